@@ -1,0 +1,19 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace CLI {
+class App;
+}
+
+namespace vajrapulse::commands {
+
+/// What a subcommand does once the command line has been understood; returns the exit code.
+using Act = std::function<int()>;
+
+/// Each declares itself on `root` and returns what to do when it was chosen.
+Act http(CLI::App& root);
+Act demo_server(CLI::App& root);
+
+}  // namespace vajrapulse::commands

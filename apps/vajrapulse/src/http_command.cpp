@@ -1,0 +1,244 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "commands.hpp"
+#include "once.hpp"
+#include "vajrapulse/app/command_line.hpp"
+#include "vajrapulse/app/run.hpp"
+#include "vajrapulse/base/units.hpp"
+#include "vajrapulse/http/head.hpp"
+#include "vajrapulse/http/http_task.hpp"
+#include "vajrapulse/http/url.hpp"
+
+namespace vajrapulse::commands {
+namespace {
+
+struct Options {
+  std::vector<std::string> urls;
+  std::string method;
+  std::vector<std::string> headers;
+  std::optional<std::string> data;
+  std::string timeout = "5s";
+  std::size_t connections = 0;
+  bool no_keepalive = false;
+  int redirects = 0;
+  std::string fail_on;
+  bool insecure = false;
+  bool decompress = false;
+  std::string cacert, cert, key;
+  std::vector<std::string> resolve;
+  std::string unix_socket;
+  bool once = false;
+  app::RunOptions run;
+};
+
+Expected<http::Header> parse_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos || colon == 0)
+    return fail(kUsage, "-H '" + text + "' is no header",
+                "write name: value, for example -H 'accept: application/json'");
+  const std::size_t start = text.find_first_not_of(" \t", colon + 1);
+  return http::Header{text.substr(0, colon), start == std::string::npos ? "" : text.substr(start)};
+}
+
+Expected<http::Body> body_of(const std::optional<std::string>& data) {
+  if (!data) return http::Body{};
+  if (!data->starts_with('@')) return http::Body(*data);
+  auto body = http::Body::file(*data == "@-" ? "/dev/stdin" : data->substr(1));
+  if (!body) return fail(kUsage, "-d " + *data + ": " + body.error().message, body.error().cure);
+  return body;
+}
+
+Status check_files(const Options& options) {
+  if (options.cert.empty() != options.key.empty())
+    return fail(kUsage, "--cert and --key belong together", "give both, or neither");
+  const std::pair<const char*, const std::string*> files[] = {
+      {"--cacert", &options.cacert}, {"--cert", &options.cert}, {"--key", &options.key}};
+  for (const auto& [flag, file] : files)
+    if (!file->empty() && access(file->c_str(), R_OK) != 0)
+      return fail(kUsage, std::string(flag) + " " + *file + " cannot be read: " + std::strerror(errno),
+                  "name a PEM file that you may read");
+  return {};
+}
+
+Expected<http::ClientSettings> settings_of(const Options& options) {
+  if (auto status = check_files(options); !status) return std::unexpected(status.error());
+  http::ClientSettings settings;
+  auto timeout = parse_duration(options.timeout);
+  if (!timeout)
+    return fail(kUsage, "--timeout " + options.timeout + ": " + timeout.error().message, timeout.error().cure);
+  if (*timeout <= Duration::zero())
+    return fail(kUsage, "--timeout " + options.timeout + " gives no answer a chance",
+                "give a time above zero, for example --timeout 5s");
+  settings.timeout = *timeout;
+  settings.connections = options.connections;
+  settings.keep_alive = !options.no_keepalive;
+  settings.redirects = options.redirects;
+  settings.decompress = options.decompress;
+  if (!options.fail_on.empty()) {
+    auto fail_on = http::FailOn::parse(options.fail_on);
+    if (!fail_on)
+      return fail(kUsage, "--fail-on '" + options.fail_on + "': " + fail_on.error().message, fail_on.error().cure);
+    settings.fail_on = *fail_on;
+  }
+  settings.tls.verify = options.insecure ? runtime::TlsVerify::nothing : runtime::TlsVerify::peer;
+  settings.tls.ca_file = options.cacert;
+  settings.tls.certificate_file = options.cert;
+  settings.tls.key_file = options.key;
+  settings.unix_socket = options.unix_socket;
+  for (const std::string& text : options.resolve) {
+    auto pin = http::Pin::parse(text);
+    if (!pin) return fail(kUsage, "--resolve " + text + ": " + pin.error().message, pin.error().cure);
+    settings.resolve.push_back(*pin);
+  }
+  return settings;
+}
+
+Expected<std::vector<http::Request>> requests_of(const Options& options) {
+  auto body = body_of(options.data);
+  if (!body) return std::unexpected(body.error());
+  std::vector<http::Header> headers;
+  bool typed = false;
+  for (const std::string& text : options.headers) {
+    auto header = parse_header(text);
+    if (!header) return std::unexpected(header.error());
+    std::string lower = header->name;
+    for (char& c : lower)
+      c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+    typed = typed || lower == "content-type";
+    headers.push_back(*header);
+  }
+  if (body->present() && !typed) headers.push_back({"content-type", "application/x-www-form-urlencoded"});
+  std::vector<http::Request> requests;
+  for (const std::string& text : options.urls) {
+    auto url = http::parse_url(text);
+    if (!url) return std::unexpected(url.error());
+    http::Request request;
+    request.method = !options.method.empty() ? options.method : body->present() ? "POST" : "GET";
+    request.url = text;
+    request.headers = headers;
+    request.body = *body;
+    requests.push_back(std::move(request));
+  }
+  return requests;
+}
+
+/// A pin that fits no URL would be parsed and then do nothing; a redirect may still lead to it.
+Status check_pins(const http::ClientSettings& settings, const Options& options) {
+  if (settings.redirects > 0) return {};
+  for (std::size_t i = 0; i < settings.resolve.size(); ++i) {
+    const http::Pin& pin = settings.resolve[i];
+    const bool fits = std::ranges::any_of(options.urls, [&](const std::string& text) {
+      const auto url = http::parse_url(text);
+      return url && url->port == pin.port && http::same_text(url->host, pin.host);
+    });
+    if (!fits)
+      return fail(kUsage, "--resolve " + options.resolve[i] + " fits no URL here",
+                  "its host and port must be those of a URL, 80 or 443 where it names none");
+  }
+  return {};
+}
+
+std::string target_name(const Options& options) {
+  auto url = http::parse_url(options.urls.front());
+  std::string first = url ? url->text() : options.urls.front();
+  if (options.urls.size() == 1) return first;
+  return first + " and " + std::to_string(options.urls.size() - 1) + " more";
+}
+
+int run_http(const Options& options) {
+  auto settings = settings_of(options);
+  if (!settings) return app::complain(settings.error());
+  auto requests = requests_of(options);
+  if (!requests) return app::complain(requests.error());
+  if (auto status = check_pins(*settings, options); !status) return app::complain(status.error());
+  if (options.once && requests->size() > 1)
+    return app::complain({kUsage, "--once sends one request, and several URLs are given", "give one URL"});
+  if (options.once) return show_once(*settings, requests->front());
+  auto load = app::make_load(options.run.load);
+  if (!load) return app::complain(load.error());
+  const std::string name =
+      options.urls.size() == 1 ? requests->front().method + " " + target_name(options) : target_name(options);
+  app::Job job{.name = name, .task = task<http::HttpTask>("http", *settings, *requests), .load = std::move(*load)};
+  if (options.connections > 0) {  // a shard without a connection could send nothing
+    job.most_shards = options.connections;
+    job.most_shards_why = "--connections " + std::to_string(options.connections);
+  }
+  return app::run(options.run, std::move(job));
+}
+
+void declare(CLI::App& command, Options& options) {
+  command.add_option("url", options.urls, "What to request; several take turns")->option_text("URL")->required();
+  command.add_option("-X,--request", options.method, "Method (default GET, POST with a body)")
+      ->option_text("METHOD")
+      ->group("Request");
+  command.add_option("-H,--header", options.headers, "A header, 'name: value'; may be repeated")
+      ->option_text("HEADER")
+      ->allow_extra_args(false)
+      ->group("Request");
+  command.add_option("-d,--data", options.data, "Request body, @FILE, or @- for standard input")
+      ->option_text("BODY|@FILE")
+      ->type_name(app::kMayBeEmpty)
+      ->group("Request");
+  command.add_option("--timeout", options.timeout, "For a whole request (default 5s)")
+      ->option_text("TIME")
+      ->group("Request");
+  command.add_option("--redirects", options.redirects, "Follow up to this many redirects (default 0)")
+      ->option_text("N")
+      ->check(CLI::Range(0, 100))
+      ->group("Request");
+  command.add_option("--fail-on", options.fail_on, "Which answers count as failed (default 'status >= 400')")
+      ->option_text("CONDITION")
+      ->group("Request");
+  command.add_flag("--compressed", options.decompress, "Ask for gzip, br and zstd, and decode them")->group("Request");
+  CLI::Option* once =
+      command.add_flag("--once", options.once, "Send one request and show it, with the time of each phase")
+          ->group("Request");
+
+  command
+      .add_option("--connections", options.connections, "Most connections at once, in all (default: as many as needed)")
+      ->option_text("N")
+      ->group("Connection");
+  command.add_flag("--no-keepalive", options.no_keepalive, "A new connection for every request")->group("Connection");
+  command.add_flag("--insecure", options.insecure, "Accept any certificate")->group("Connection");
+  command.add_option("--cacert", options.cacert, "Trust these authorities (PEM) instead of the system's")
+      ->option_text("FILE")
+      ->group("Connection");
+  command.add_option("--cert", options.cert, "Client certificate, PEM")->option_text("FILE")->group("Connection");
+  command.add_option("--key", options.key, "Its key, PEM")->option_text("FILE")->group("Connection");
+  command.add_option("--resolve", options.resolve, "Use this address for a host, whatever DNS says; may be repeated")
+      ->option_text("HOST:PORT:ADDR")
+      ->allow_extra_args(false)
+      ->group("Connection");
+  command.add_option("--unix-socket", options.unix_socket, "Connect to this socket instead")
+      ->option_text("PATH")
+      ->group("Connection");
+  app::add_run_options(command, options.run);
+  for (CLI::Option* option : command.get_options()) {
+    const std::string& group = option->get_group();
+    const bool harmless = option->check_lname("quiet") || option->check_lname("no-color");
+    if ((group == "Load" || group == "Generator" || group == "Output") && !harmless) once->excludes(option);
+  }
+}
+
+}  // namespace
+
+Act http(CLI::App& root) {
+  auto options = std::make_shared<Options>();
+  CLI::App& command = *root.add_subcommand("http", "Load a web server and say what it did");
+  declare(command, *options);
+  app::style_help(command,
+                  "  vajrapulse http http://127.0.0.1:8080/ --once\n"
+                  "  vajrapulse http http://127.0.0.1:8080/ --tps 1000 --duration 30s --out json=result.json\n"
+                  "  vajrapulse http http://127.0.0.1:8080/ --users 64 --warmup 5s\n"
+                  "  vajrapulse http http://127.0.0.1:8080/ --load 'ramp 0..1000/s 10s, hold 30s'\n"
+                  "  vajrapulse http http://127.0.0.1:8080/a http://127.0.0.1:8080/b -X POST -d @body.json\n");
+  return [options] { return run_http(*options); };
+}
+
+}  // namespace vajrapulse::commands

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "vajrapulse/api/task.hpp"
+
+namespace vajrapulse {
+
+/// The command line of a binary of your own: `./checkout --tps 1000 --duration 30s`.
+///
+/// Takes the load and output options of `vajrapulse http` (`--help` lists them) and, when there are several
+/// tasks, the name of the one to run. Returns the exit code.
+int main(int argc, char** argv, std::vector<NamedTask> tasks);
+
+}  // namespace vajrapulse

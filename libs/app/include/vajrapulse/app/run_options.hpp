@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vajrapulse/base/clock.hpp"
+#include "vajrapulse/base/error.hpp"
+#include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/runtime/reactors.hpp"
+
+namespace vajrapulse::app {
+
+/// How much load, in what pattern, for how long: as the command line says it, not yet checked.
+struct LoadOptions {
+  std::string tps;                     ///< "1000", "60/m"; open model
+  std::string load;                    ///< the load language; open model
+  std::optional<std::uint64_t> users;  ///< closed model
+  std::string duration;
+  std::optional<std::uint64_t> iterations;
+  std::string warmup;
+  std::uint64_t max_in_flight = 10'000;
+  std::string on_limit = "queue";
+  std::string arrivals = "even";
+};
+
+/// How the generator runs, and where its answer goes.
+struct RunOptions {
+  LoadOptions load;
+  std::optional<std::size_t> shards;
+  std::string io = "auto";
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> out;  ///< "json=FILE"
+  bool strict = false;
+  bool quiet = false;
+  bool no_color = false;
+};
+
+/// The load that the options describe, with what has to be said about it ("one user, because …").
+struct Load {
+  decltype(engine::Scenario::load) model;
+  Duration duration{};  ///< zero: ends by iterations
+  std::optional<std::uint64_t> iterations;
+  Duration warmup{};
+  std::string text;  ///< "1,000/s for 30 s", "64 users for 30 s"
+  std::vector<std::string> notes;
+};
+
+/// Checks the options against each other. Errors name the flag, the value and a valid example.
+Expected<Load> make_load(const LoadOptions& options);
+
+/// How many shards a load gets when nobody says: as few as carry it with room to spare, at most one for
+/// each processor this process may use. Fewer shards cost less and disturb the target's host less.
+std::size_t choose_shards(const Load& load, std::size_t processors);
+
+}  // namespace vajrapulse::app

@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <cmath>
+
+#include "vajrapulse/app/run_options.hpp"
+#include "vajrapulse/base/units.hpp"
+#include "vajrapulse/engine/load_language.hpp"
+
+namespace vajrapulse::app {
+namespace {
+
+constexpr Duration kDefaultDuration = std::chrono::seconds(10);
+constexpr Duration kLongest = std::chrono::hours(24 * 366);
+
+Expected<Duration> duration_flag(const std::string& flag, const std::string& text) {
+  auto value = parse_duration(text);
+  if (!value) return fail(kUsage, flag + " " + text + ": " + value.error().message, value.error().cure);
+  if (*value < Duration::zero() || *value > kLongest)
+    return fail(kUsage, flag + " " + text + " is out of range", "give 0s to 366 days, for example " + flag + " 30s");
+  return *value;
+}
+
+Status check_exclusive(const LoadOptions& options) {
+  const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
+  if (given > 1)
+    return fail(kUsage, "--tps, --load and --users exclude each other",
+                "--tps 1000 sends at a fixed rate, --users 64 keeps 64 users busy, --load describes a rate over time");
+  if (options.iterations && *options.iterations == 0)
+    return fail(kUsage, "--iterations 0 sends nothing", "give a number from 1, for example --iterations 1000");
+  if (options.users && (*options.users == 0 || *options.users > 10'000'000))
+    return fail(kUsage, "--users " + std::to_string(*options.users) + " is out of range",
+                "give 1 to 10000000, for example --users 64");
+  if (options.max_in_flight == 0)
+    return fail(kUsage, "--max-in-flight 0 lets nothing start",
+                "give a number from 1, for example --max-in-flight 1000");
+  if (options.on_limit != "queue" && options.on_limit != "drop")
+    return fail(kUsage, "--on-limit " + options.on_limit + " is unknown", "give queue or drop");
+  if (options.arrivals != "even" && options.arrivals != "poisson")
+    return fail(kUsage, "--arrivals " + options.arrivals + " is unknown", "give even or poisson");
+  return {};
+}
+
+std::string length_text(const Load& load) {
+  std::string text;
+  if (load.iterations)
+    text += " for " + format_count(*load.iterations) + (*load.iterations == 1 ? " iteration" : " iterations");
+  if (load.duration > Duration::zero())
+    text += (load.iterations ? ", at most " : " for ") + format_exact(load.duration);
+  return text;
+}
+
+Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOptions& options) {
+  if (!options.load.empty()) {
+    auto pattern = engine::parse_load(options.load);
+    if (!pattern)
+      return fail(kUsage, "--load '" + options.load + "': " + pattern.error().message, pattern.error().cure);
+    return pattern;
+  }
+  auto rate = parse_rate(options.tps);
+  if (!rate) return fail(kUsage, "--tps " + options.tps + ": " + rate.error().message, rate.error().cure);
+  if (*rate <= 0 || *rate > 1'000'000'000'000'000)
+    return fail(kUsage, "--tps " + options.tps + " is out of range",
+                "give a rate above 0 and up to 1000000000, for example --tps 1000");
+  return engine::static_pattern(*rate);
+}
+
+/// How long the load lasts: as said, else as long as the pattern, else the default; zero when iterations end it.
+Status settle_duration(const LoadOptions& options, std::optional<Duration> pattern_length, Load& load) {
+  if (!options.duration.empty()) {
+    auto duration = duration_flag("--duration", options.duration);
+    if (!duration) return std::unexpected(duration.error());
+    if (*duration == Duration::zero())
+      return fail(kUsage, "--duration 0s measures nothing", "give a time above zero, for example --duration 30s");
+    load.duration = pattern_length ? std::min(*duration, *pattern_length) : *duration;
+    if (pattern_length && *duration > *pattern_length)
+      load.notes.push_back("the load ends after " + format_exact(*pattern_length) + ", before --duration " +
+                           options.duration);
+  } else if (pattern_length) {
+    load.duration = *pattern_length;
+  } else if (!options.iterations) {
+    load.duration = kDefaultDuration;
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<Load> make_load(const LoadOptions& options) {
+  if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
+  Load load;
+  load.iterations = options.iterations;
+  if (!options.warmup.empty()) {
+    auto warmup = duration_flag("--warmup", options.warmup);
+    if (!warmup) return std::unexpected(warmup.error());
+    load.warmup = *warmup;
+  }
+  const bool open = !options.tps.empty() || !options.load.empty();
+  std::optional<Duration> pattern_length;
+  if (open) {
+    auto pattern = pattern_of(options);
+    if (!pattern) return std::unexpected(pattern.error());
+    pattern_length = (*pattern)->length();
+    load.text = (*pattern)->text();
+    load.model = engine::OpenModel{
+        .pattern = *pattern,
+        .arrivals = options.arrivals == "poisson" ? engine::ArrivalKind::poisson : engine::ArrivalKind::even,
+        .max_in_flight = options.max_in_flight,
+        .on_limit = options.on_limit == "drop" ? engine::OnLimit::drop : engine::OnLimit::queue};
+  } else {
+    const std::uint64_t users = options.users.value_or(1);
+    load.model = engine::ClosedModel{.users = users};
+    load.text = format_count(users) + (users == 1 ? " user" : " users");
+    if (!options.users)
+      load.notes.emplace_back("neither --tps nor --users given: one user, the next request when the last one ended");
+  }
+  if (auto status = settle_duration(options, pattern_length, load); !status) return std::unexpected(status.error());
+  if (!pattern_length) load.text += length_text(load);
+  return load;
+}
+
+std::size_t choose_shards(const Load& load, std::size_t processors) {
+  // One shard carries well over 100,000 requests a second; a half of that keeps its lag small.
+  constexpr double kRatePerShard = 50'000;
+  constexpr std::uint64_t kUsersPerShard = 64;
+  double wanted = 1;
+  if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
+    wanted = std::ceil(open->pattern->highest_rate() / kRatePerShard);
+  } else {
+    wanted = double(std::get<engine::ClosedModel>(load.model).users / kUsersPerShard);
+  }
+  return std::size_t(std::clamp(wanted, 1.0, double(std::max<std::size_t>(processors, 1))));
+}
+
+}  // namespace vajrapulse::app

@@ -1,0 +1,143 @@
+#include "vajrapulse/app/run.hpp"
+
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "outputs.hpp"
+#include "shard_threads.hpp"
+#include "vajrapulse/app/command_line.hpp"
+#include "vajrapulse/app/signals.hpp"
+#include "vajrapulse/engine/host_probe.hpp"
+#include "vajrapulse/engine/run.hpp"
+
+namespace vajrapulse::app {
+namespace {
+
+Expected<runtime::IoKind> io_kind(const std::string& text) {
+  if (text == "auto") return runtime::IoKind::automatic;
+  if (text == "io_uring") return runtime::IoKind::io_uring;
+  if (text == "epoll") return runtime::IoKind::epoll;
+  return fail(kUsage, "--io " + text + " is unknown", "give auto, io_uring or epoll");
+}
+
+/// As many descriptors as the system grants without asking: a run out of them is our fault, not the target's.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::uint64_t fresh_seed() {
+  std::uint64_t seed = 0;
+  if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = std::uint64_t(getpid());
+  return seed >> 11;  // 53 bits: exact in JSON readers that know only doubles
+}
+
+/// Processors this process may use, not those the machine has.
+std::size_t processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::size_t(CPU_COUNT(&set)) : 1;
+}
+
+Expected<std::size_t> shard_count(const RunOptions& options, const Job& job) {
+  constexpr std::size_t kMost = 1024;
+  if (options.shards && (*options.shards == 0 || *options.shards > kMost))
+    return fail(kUsage, "--shards " + std::to_string(*options.shards) + " is out of range",
+                "give 1 to 1024, for example --shards 2");
+  if (options.shards && *options.shards > job.most_shards)
+    return fail(kUsage,
+                "--shards " + std::to_string(*options.shards) + " is more than " + job.most_shards_why + " feeds",
+                "give --shards " + std::to_string(job.most_shards) + " at most");
+  return options.shards ? *options.shards : std::min(choose_shards(job.load, processors()), job.most_shards);
+}
+
+engine::Scenario scenario_of(const Job& job) {
+  engine::Scenario scenario{.name = "main", .task = job.task, .load = job.load.model};
+  scenario.duration = job.load.duration;
+  scenario.iterations = job.load.iterations;
+  scenario.warmup = job.load.warmup;
+  return scenario;
+}
+
+/// The run on the control thread's reactor: starts it, turns until it ended, passes signals on.
+class Conductor {
+ public:
+  Conductor(runtime::Reactor& control, Signals& signals) : control_(control), signals_(signals) {}
+
+  Expected<engine::RunSummary> conduct(engine::Run& run) {
+    signals_.watch(control_, [this, &run](int number) {
+      signal_ = number;
+      run.stop();
+    });
+    runtime::spawn(follow(run));
+    control_.run();
+    return std::move(outcome_);
+  }
+  /// The last signal that asked for the end; 0 when none did.
+  [[nodiscard]] int signal() const { return signal_; }
+
+ private:
+  runtime::Co<void> follow(engine::Run& run) {
+    auto whole = run.execute();
+    outcome_ = co_await whole;
+    signals_.forget();
+    control_.stop();
+  }
+  runtime::Reactor& control_;
+  Signals& signals_;
+  int signal_ = 0;
+  Expected<engine::RunSummary> outcome_ = fail(kCancelled, "the run did not start");
+};
+
+}  // namespace
+
+int run(const RunOptions& options, Job job) {
+  auto kind = io_kind(options.io);
+  if (!kind) return complain(kind.error());
+  auto count = shard_count(options, job);
+  if (!count) return complain(count.error());
+  auto outputs = Outputs::make(options, job);
+  if (!outputs) return complain(outputs.error());
+
+  raise_descriptor_limit();
+  Signals signals;
+  auto control = runtime::make_reactor(runtime::IoKind::epoll);
+  if (!control) return complain(control.error(), 1);
+  auto shards = ShardThreads::start(*count, *kind);
+  if (!shards) return complain(shards.error());
+
+  engine::RunSettings settings{
+      .name = job.name, .version = VAJRAPULSE_VERSION, .seed = options.seed.value_or(fresh_seed())};
+  settings.strict = options.strict;
+  settings.observers = (*outputs)->observers();
+  settings.warnings = job.load.notes;
+  if (const std::string& why = (*shards)->why_not_io_uring(); !why.empty())
+    settings.warnings.push_back("epoll is used: io_uring is not available here (" + why + ")");
+  const auto host = engine::make_host_probe();
+  settings.host = host.get();
+
+  Expected<engine::RunSummary> summary = fail(kCancelled, "");
+  Conductor conductor(*control->reactor, signals);
+  {
+    engine::Run run(std::move(settings), scenario_of(job), *control->reactor, (*shards)->reactors());
+    summary = conductor.conduct(run);
+  }
+  shards->reset();
+  if (!summary) return complain(summary.error(), summary.error().kind == kUsage ? 2 : 1);
+  if (conductor.signal() != 0) {
+    summary->run.interrupted = true;
+    summary->exit_code = 128 + conductor.signal();
+  }
+  return (*outputs)->finish(*summary);
+}
+
+}  // namespace vajrapulse::app

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vajrapulse/base/error.hpp"
+#include "vajrapulse/criteria/value.hpp"
+
+namespace vajrapulse::criteria {
+
+/// Where in an expression something is wrong, what, and what to write instead.
+struct Mistake {
+  std::size_t column = 1;  ///< in characters, from 1
+  std::size_t length = 1;  ///< characters that are meant
+  std::string message;     ///< without place: "'erors' is no name here"
+  std::string cure;
+
+  /// "column 7: message", kind usage.
+  [[nodiscard]] Error error() const;
+};
+
+/// A name in an expression: `steady-state.p99`, `p95("GET /cart")`.
+struct Reference {
+  std::string_view name;
+  std::optional<std::string_view> argument;
+};
+
+/// What a name means to those who evaluate: a number to ask for, and its type.
+struct Binding {
+  std::uint32_t slot = 0;
+  Type type = Type::any;
+};
+
+/// The names that an expression may use; asked once for each name, when an expression is compiled.
+class Names {
+ public:
+  virtual ~Names() = default;
+  /// An Error's message and cure are shown with the name's column.
+  virtual Expected<Binding> bind(const Reference& reference) = 0;
+};
+
+/// What the names stand for at the moment of an evaluation.
+class Values {
+ public:
+  virtual ~Values() = default;
+  [[nodiscard]] virtual Value at(std::uint32_t slot) const = 0;
+};
+
+struct Program;
+
+/// What an expression has to give.
+enum class Wanted { anything, condition };
+
+/// An expression of the one language that conditions, assertions and SLOs are written in, compiled once and
+/// evaluated as often as needed, without allocating.
+///
+///   p99 < 500ms and errors < 1%           names, comparisons, units
+///   steady-state.tps > 0.9 * 1000/s       arithmetic: blanks around the sign, as names may hold - and .
+///   token != null or not (status == 200)
+///
+/// `and`, `or`, `not`, `true`, `false`, `null`; == != < <= > >=; + - * / %; strings in ' or ". Units are
+/// checked: a time is compared with a time. What has no value (null) makes everything that needs it null.
+class Expression {
+ public:
+  /// At most 4,096 characters and 64 levels of brackets.
+  static std::expected<Expression, Mistake> compile(std::string_view text, Names& names,
+                                                    Wanted wanted = Wanted::anything);
+
+  [[nodiscard]] Value evaluate(const Values& values) const;
+  /// Whether the condition is true; nothing when it has no value.
+  [[nodiscard]] std::optional<bool> holds(const Values& values) const;
+
+  [[nodiscard]] const std::string& text() const noexcept;
+  [[nodiscard]] Type type() const noexcept;
+
+  struct Use {
+    std::string text;  ///< as written: p95("GET /cart")
+    std::uint32_t slot = 0;
+  };
+  /// The names it uses, each once, in order.
+  [[nodiscard]] const std::vector<Use>& uses() const noexcept;
+
+ private:
+  explicit Expression(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+  std::shared_ptr<const Program> program_;
+};
+
+}  // namespace vajrapulse::criteria

@@ -1,0 +1,126 @@
+#include "evaluate.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <compare>
+
+namespace vajrapulse::criteria {
+namespace {
+
+/// A text that is a number takes part as one: captured fields and table cells are texts.
+Value as_number(const Value& value) noexcept {
+  if (value.type != Type::text) return value;
+  double number = 0;
+  const char* begin = value.text.begin();
+  const char* end = value.text.end();
+  const auto [stop, failure] = std::from_chars(begin, end, number);
+  return failure == std::errc() && stop == end && !value.text.empty() ? Value::of(number) : value;
+}
+
+std::optional<std::partial_ordering> compare(Value left, Value right) noexcept {
+  if (left.type == Type::text && right.type == Type::text) return left.text <=> right.text;
+  left = as_number(left);
+  right = as_number(right);
+  const bool booleans = left.type == Type::boolean && right.type == Type::boolean;
+  if (!booleans && !(left.is_number() && right.is_number())) return std::nullopt;
+  return left.number <=> right.number;
+}
+
+Value compared(Op op, const Value& left, const Value& right) noexcept {
+  const bool equality = op == Op::equal || op == Op::differ;
+  if (left.is_null() || right.is_null()) {
+    if (!equality) return Value::null();
+    return Value::boolean((left.is_null() && right.is_null()) == (op == Op::equal));
+  }
+  const auto order = compare(left, right);
+  if (!order) return equality ? Value::boolean(op == Op::differ) : Value::null();
+  switch (op) {
+    case Op::equal: return Value::boolean(*order == 0);
+    case Op::differ: return Value::boolean(*order != 0);
+    case Op::less: return Value::boolean(*order < 0);
+    case Op::less_equal: return Value::boolean(*order <= 0);
+    case Op::greater: return Value::boolean(*order > 0);
+    default: return Value::boolean(*order >= 0);
+  }
+}
+
+double reckoned(Op op, double a, double b) noexcept {
+  switch (op) {
+    case Op::add: return a + b;
+    case Op::subtract: return a - b;
+    case Op::multiply: return a * b;
+    case Op::divide: return a / b;
+    case Op::remainder: return std::fmod(a, b);
+    default: return -a;
+  }
+}
+
+/// The unit of a result whose operands' units were not known before: those of the typed rules.
+Type unit_of(Op op, Type a, Type b) noexcept {
+  if (op == Op::divide && a == b) return Type::number;
+  if (op == Op::divide && b == Type::time && a <= Type::share) return Type::rate;
+  const bool time_and_rate = (a == Type::time && b == Type::rate) || (a == Type::rate && b == Type::time);
+  if (op == Op::multiply && time_and_rate) return Type::number;
+  return a > Type::share ? a : b > Type::share ? b : a == b ? a : Type::number;
+}
+
+Value calculated(const Node& node, Value left, Value right) noexcept {
+  left = as_number(left);
+  right = as_number(right);
+  if (!left.is_number() || !right.is_number()) return Value::null();
+  double number = reckoned(node.op, left.number, right.number);
+  // Times count nanoseconds and rates seconds: the product of both has to come out in numbers.
+  const bool times_rate = node.op == Op::multiply && ((left.type == Type::time && right.type == Type::rate) ||
+                                                      (left.type == Type::rate && right.type == Type::time));
+  if (times_rate) number /= 1e9;
+  const bool per_time = node.op == Op::divide && right.type == Type::time && left.type != Type::time;
+  if (per_time) number *= 1e9;
+  if (!std::isfinite(number)) return Value::null();
+  return Value::of(number, node.type == Type::any ? unit_of(node.op, left.type, right.type) : node.type);
+}
+
+class Evaluation {
+ public:
+  Evaluation(const Program& program, const Values& values) : nodes_(program.nodes), values_(values) {}
+
+  Value at(std::uint16_t index) const {
+    const Node& node = nodes_[index];
+    switch (node.op) {
+      case Op::literal: return node.literal;
+      case Op::name: return values_.at(node.slot);
+      case Op::both:
+      case Op::either: return joined(node);
+      case Op::negate: {
+        const Value inner = at(node.left);
+        return inner.type == Type::boolean ? Value::boolean(inner.number == 0) : Value::null();
+      }
+      default: break;
+    }
+    const Value left = at(node.left);
+    const Value right = node.op == Op::minus ? left : at(node.right);
+    return node.op < Op::add ? compared(node.op, left, right) : calculated(node, left, right);
+  }
+
+ private:
+  /// Three-valued: `false and …` is false and `true or …` is true even where the other side has no value.
+  Value joined(const Node& node) const {
+    const double deciding = node.op == Op::either ? 1 : 0;
+    const Value left = at(node.left);
+    if (left.type == Type::boolean && left.number == deciding) return left;
+    const Value right = at(node.right);
+    if (right.type == Type::boolean && right.number == deciding) return right;
+    const bool known = left.type == Type::boolean && right.type == Type::boolean;
+    return known ? Value::boolean(deciding == 0) : Value::null();
+  }
+
+  const std::vector<Node>& nodes_;
+  const Values& values_;
+};
+
+}  // namespace
+
+Value evaluate(const Program& program, const Values& values) {
+  return Evaluation(program, values).at(std::uint16_t(program.nodes.size() - 1));
+}
+
+}  // namespace vajrapulse::criteria

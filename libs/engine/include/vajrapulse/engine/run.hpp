@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "vajrapulse/engine/control.hpp"
+#include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/engine/summary.hpp"
+#include "vajrapulse/runtime/co.hpp"
+#include "vajrapulse/runtime/reactor.hpp"
+
+namespace vajrapulse::engine {
+
+/// What the host says about itself; real (from /proc) or made up by a test.
+class HostProbe {
+ public:
+  struct Reading {
+    double process_cpu_s = 0;
+    std::vector<double> shard_cpu_s;  ///< by shard
+    double run_queue_wait_s = 0;      ///< sum over the shards' threads
+    double steal_s = 0;
+    std::uint64_t max_rss_bytes = 0;
+  };
+  virtual ~HostProbe() = default;
+  /// On a shard's thread, once, before the run: so that the probe knows whose schedstat to read.
+  virtual void register_shard(std::size_t shard) = 0;
+  /// On the control thread.
+  virtual Reading read() = 0;
+};
+
+struct RunSettings {
+  std::string name;
+  std::string version;
+  std::uint64_t seed = 0;
+  bool strict = false;  ///< DEGRADED exits 98 as INVALID does
+  /// Ends a run early, within its first seconds, in which every iteration so far failed because the target
+  /// cannot be reached: refused, unreachable, not found by name, or no TLS.
+  bool fail_fast = true;
+  VerdictThresholds thresholds;
+  std::vector<RunObserver*> observers;
+  HostProbe* host = nullptr;
+  std::vector<std::string> warnings;
+};
+
+/// One run from prepare to teardown, over shards that are reactors: threads for real, one thread when simulated.
+///
+/// Create and await on the control reactor's thread. Nothing here knows threads: shard work is posted to the
+/// shards' reactors and answers are posted back.
+class Run {
+ public:
+  Run(RunSettings settings, Scenario scenario, runtime::Reactor& control, std::vector<runtime::Reactor*> shards);
+  ~Run();
+
+  /// Runs it all; an Error is something that kept the run from starting (a task's init failed).
+  runtime::Co<Expected<RunSummary>> execute();
+
+  /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
+  void stop();
+
+  /// Control thread, while the load goes on. Returns the instant at which every shard changes, on the run's
+  /// clock; an Error (kUsage) says what cannot be: no such scenario, a rate for users, a run that has ended.
+  Expected<TimePoint> control(const Control& control);
+  /// Control thread. What the last control told the run to be, from its instant on.
+  [[nodiscard]] ControlState control_state() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vajrapulse::engine

@@ -1,0 +1,146 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vajrapulse/base/clock.hpp"
+#include "vajrapulse/engine/control.hpp"
+#include "vajrapulse/metrics/histogram.hpp"
+#include "vajrapulse/metrics/snapshot.hpp"
+
+namespace vajrapulse::engine {
+
+enum class Phase { prepare, warmup, measure, drain, teardown, done, cooldown };
+std::string_view name(Phase phase);
+
+/// The accounting of DESIGN, true at every instant:
+/// target so far = started + queued + dropped + missed; started = succeeded + failed + interrupted + in flight.
+struct LoadCounts {
+  std::optional<std::uint64_t> target;  ///< absent in a closed model without pacing
+  std::uint64_t started = 0;
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t interrupted = 0;
+  std::uint64_t in_flight = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t dropped_limit = 0;
+  std::uint64_t dropped_deadline = 0;
+  std::uint64_t missed = 0;
+  std::uint64_t late = 0;  ///< start delay over 1 ms
+  std::uint64_t max_in_flight = 0;
+
+  [[nodiscard]] std::uint64_t completed() const noexcept { return succeeded + failed; }
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_limit + dropped_deadline; }
+};
+
+enum class VerdictStatus { valid, degraded, invalid };
+std::string_view name(VerdictStatus status);  ///< "VALID", "DEGRADED", "INVALID"
+
+/// From where on a run counts as distorted. Shares are of the response time, or of the target, 0 to 1; a
+/// generator's share counts only when it is also longer than the time beside it.
+struct VerdictThresholds {
+  struct Limit {
+    double missed;
+    double generator_share;
+    Duration generator_time;
+  };
+  Limit degraded{0.001, 0.10, std::chrono::microseconds(500)};
+  Limit invalid{0.01, 0.25, std::chrono::milliseconds(2)};
+};
+
+/// Did the generator distort the answer?
+struct Verdict {
+  VerdictStatus status = VerdictStatus::valid;
+  std::vector<std::string> reasons;  ///< sentences for people, causes named
+  /// What part of the response time at p50, p90, p99 was the generator's own doing, 0 to 1.
+  std::array<double, 3> generator_share{};
+  std::vector<std::string> notes;  ///< do not change the verdict: drops by limit, tail footnotes
+};
+
+/// What the generator and its host did to the run.
+struct GeneratorFacts {
+  double cpu_s = 0;          ///< user + system of the whole process over the measured window
+  double cores = 0;          ///< cpu_s over duration
+  double busiest_shard = 0;  ///< share of one core, 0 to 1
+  std::uint64_t max_rss_bytes = 0;
+  double host_wait_s = 0;  ///< runnable but not running (run-queue wait) plus steal, over the measured window
+  double run_queue_wait_s = 0;
+  double steal_s = 0;
+};
+
+/// One point of the series: `t` seconds from the start of measuring (negative in warm-up), by completion time.
+struct SeriesPoint {
+  double t = 0;
+  double span_s = 1;
+  Phase phase = Phase::measure;
+  std::uint64_t started = 0, completed = 0, failed = 0, in_flight = 0;
+  std::int64_t p50_ns = 0, p99_ns = 0;
+};
+
+/// What was sent before or after the measured window, and is kept out of the results.
+struct PhaseCounts {
+  std::uint64_t started = 0, failed = 0;
+  double duration_s = 0;
+};
+
+/// Everything a finished run knows: what reports, the console and exporters read.
+struct RunSummary {
+  struct Run {
+    std::string id;    ///< UUID
+    std::string name;  ///< what the user called it, or the target
+    WallTime started_at;
+    double duration_s = 0;  ///< measured window without drain
+    std::string version;
+    std::string io;
+    std::size_t shards = 1;
+    std::uint64_t seed = 0;
+    bool open_model = true;  ///< false: closed, no response time
+    std::string load_text;   ///< "static 1000/s for 30 s", "64 users for 30 s"
+    bool interrupted = false;
+  } run;
+  Verdict verdict;
+  LoadCounts load;
+  std::optional<PhaseCounts> warmup, cooldown;
+  std::vector<ControlEvent> controls;  ///< in order; empty when nobody steered the run
+  metrics::Snapshot metrics;           ///< measured phase only
+  std::vector<SeriesPoint> series;     ///< at most 2,000
+  GeneratorFacts generator;
+  std::vector<std::string> warnings;  ///< "io_uring is not available here (…): epoll is used"
+  int exit_code = 0;
+};
+
+/// What a live view shows, once a second (and at phase changes).
+struct Progress {
+  Phase phase = Phase::prepare;
+  Duration elapsed{};                ///< within the run, from the start of measuring; negative in warm-up
+  std::optional<Duration> duration;  ///< planned; absent when the run ends by iterations
+  double target_tps = 0;             ///< of the last interval; 0 in a closed model
+  double actual_tps = 0;             ///< iterations started a second in the last interval
+  double completed_tps = 0;
+  LoadCounts load;                   ///< so far, of the current phase
+  metrics::Histogram response_time;  ///< of the last interval; service time in a closed model
+  metrics::Histogram service_time;
+  std::uint64_t errors_interval = 0;
+  std::vector<metrics::ErrorGroup> errors;  ///< so far
+  GeneratorFacts generator;
+  std::optional<VerdictStatus> verdict_so_far;
+  ControlState control;  ///< as last asked for
+};
+
+/// Follows a run; called on the control thread.
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void on_progress(const Progress& progress) = 0;
+  /// One second (or the rest of one) of all shards, merged; `t` as in SeriesPoint.
+  virtual void on_interval(double /*t*/, Phase /*phase*/, const metrics::Snapshot& /*interval*/) {}
+  virtual void on_message(const std::string& /*line*/) {}  ///< warnings while running
+  /// A control was given; it takes effect at `event.at`.
+  virtual void on_control(const ControlEvent& /*event*/, const ControlState& /*state*/) {}
+  virtual void on_summary(const RunSummary& /*summary*/) {}
+};
+
+}  // namespace vajrapulse::engine

@@ -1,0 +1,105 @@
+#include "open_load.hpp"
+
+#include <algorithm>
+
+namespace vajrapulse::engine {
+namespace {
+
+/// Starts in one go before the shard looks at its sockets again.
+constexpr int kBatch = 64;
+
+}  // namespace
+
+OpenLoad::OpenLoad(Launcher& launcher, ShardShare share, Limit limit)
+    : launcher_(launcher), reactor_(launcher.reactor()), share_(share), limit_(limit) {}
+
+void OpenLoad::enter(const Window& window) {
+  window_ = window;
+  arrivals_.emplace(*plan_.pattern, plan_.arrivals, Arrivals::Share{.first = share_.index, .stride = share_.count});
+  draw();
+  arm();
+}
+
+void OpenLoad::draw() {
+  const std::optional<Duration> offset = arrivals_->next();
+  due_ = offset ? std::optional(window_.begin + *offset) : std::nullopt;
+}
+
+void OpenLoad::arm() {
+  if (due_) {
+    reactor_.timers().arm(alarm_, *due_);
+  } else {
+    alarm_.cancel();
+  }
+}
+
+void OpenLoad::dispatch() {
+  if (!due_) return;
+  TimePoint now = reactor_.now();
+  for (int i = 0; i < kBatch && due_ && *due_ <= now; ++i) {
+    if (now >= window_.end) return;  // the rest is missed; the shard closes the window
+    reach(now);
+    // A batch takes time: each start is stamped with when it was really reached.
+    if (due_ && *due_ <= now) now = reactor_.now();
+  }
+  arm();
+}
+
+void OpenLoad::reach(TimePoint now) {
+  Ledger& ledger = *window_.ledger;
+  const TimePoint intended = *due_;
+  ledger.reached();
+  if (busy_ < limit_.slots) {
+    const Start start{{intended, now, now}, arrivals_->index(), 0, &ledger};
+    draw();
+    ++busy_;
+    launcher_.launch(start);
+    return;
+  }
+  if (limit_.on_limit == OnLimit::queue) {
+    line_.push(intended - window_.begin, now - window_.begin, *arrivals_);
+    ledger.queued(line_.size(), now);
+  } else {
+    ledger.dropped(DropReason::limit, 1);
+  }
+  draw();
+}
+
+std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
+  if (line_.size() == 0) {
+    --busy_;
+    return std::nullopt;
+  }
+  const TimePoint now = reactor_.now();
+  const WaitingLine::Waiter waiter = line_.pop();
+  window_.ledger->queued(line_.size(), now);
+  const TimePoint reached = std::min(window_.begin + waiter.reached, now);
+  return Start{{window_.begin + waiter.intended, reached, now}, waiter.index, 0, window_.ledger};
+}
+
+void OpenLoad::close(Ending ending) {
+  alarm_.cancel();
+  if (!arrivals_) return;
+  if (ending == Ending::scheduled && due_) {
+    const std::uint64_t unreached = 1 + arrivals_->remaining();
+    window_.ledger->reached(unreached);
+    window_.ledger->missed(unreached);
+  }
+  due_.reset();
+  arrivals_.reset();
+}
+
+void OpenLoad::drop_waiting() {
+  if (line_.size() == 0) return;
+  window_.ledger->dropped(DropReason::deadline, line_.size());
+  line_.clear();
+  window_.ledger->queued(0, reactor_.now());
+}
+
+/// A window that has a time lasts it out; only the number of iterations ends it early.
+bool OpenLoad::exhausted() const {
+  if (line_.size() > 0) return false;
+  return !arrivals_ || (!due_ && arrivals_->ended_by_limit());
+}
+
+}  // namespace vajrapulse::engine

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "load.hpp"
+#include "vajrapulse/engine/arrivals.hpp"
+#include "vajrapulse/engine/scenario.hpp"
+#include "waiting_line.hpp"
+
+namespace vajrapulse::engine {
+
+/// Arrivals on this shard, fixed in advance: each starts when it is due, waits for a slot, or is dropped.
+class OpenLoad final : public Load {
+ public:
+  /// What is due in one phase.
+  struct Plan {
+    const LoadPattern* pattern;
+    Arrivals::Settings arrivals;
+  };
+  struct Limit {
+    std::uint64_t slots;
+    OnLimit on_limit;
+  };
+  OpenLoad(Launcher& launcher, ShardShare share, Limit limit);
+
+  /// To be called before `enter`: what the next window's arrivals are.
+  void plan(const Plan& plan) { plan_ = plan; }
+
+  void enter(const Window& window) override;
+  void dispatch() override;
+  std::optional<Start> next(const Start& landed) override;
+  void close(Ending ending) override;
+  void drop_waiting() override;
+  [[nodiscard]] bool exhausted() const override;
+
+ private:
+  struct Alarm : runtime::Timer {
+    explicit Alarm(OpenLoad& of) : Timer(&ring), owner(of) {}
+    static void ring(Timer& timer) { static_cast<Alarm&>(timer).owner.dispatch(); }
+    OpenLoad& owner;
+  };
+  void draw();
+  void reach(TimePoint now);
+  void arm();
+
+  Launcher& launcher_;
+  runtime::Reactor& reactor_;
+  ShardShare share_;
+  Limit limit_;
+  Plan plan_{};
+  Window window_;
+  std::optional<Arrivals> arrivals_;
+  std::optional<TimePoint> due_;  ///< the next arrival, drawn and not reached
+  WaitingLine line_;
+  std::uint64_t busy_ = 0;  ///< slots in use, by iterations of any phase
+  Alarm alarm_{*this};
+};
+
+}  // namespace vajrapulse::engine

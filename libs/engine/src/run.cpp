@@ -1,0 +1,279 @@
+#include "vajrapulse/engine/run.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "alarm_clock.hpp"
+#include "run_record.hpp"
+#include "shard_group.hpp"
+#include "vajrapulse/base/units.hpp"
+#include "vajrapulse/runtime/errors.hpp"
+
+namespace vajrapulse::engine {
+namespace {
+
+constexpr Duration kInterval = std::chrono::seconds(1);
+// The message that says when to begin has to reach every shard before it is time.
+constexpr Duration kLeadOfOne = std::chrono::microseconds(300);
+constexpr Duration kLeadOfMany = std::chrono::milliseconds(2);
+// When it is asked whether the target can be reached at all.
+constexpr Duration kFirstLook = std::chrono::milliseconds(500);
+constexpr Duration kLookEvery = std::chrono::milliseconds(250);
+constexpr Duration kLastLook = std::chrono::seconds(10);
+// A second stop leaves iterations this long to heed their cancellation.
+constexpr Duration kStopNow = std::chrono::seconds(1);
+
+/// A slot or a user is the least that a shard can have: further shards would have nothing to do.
+std::size_t shards_of_use(const Scenario& scenario, std::size_t shards) {
+  const auto* open = std::get_if<OpenModel>(&scenario.load);
+  const std::uint64_t total = open ? open->max_in_flight : std::get<ClosedModel>(scenario.load).users;
+  return std::size_t(std::clamp<std::uint64_t>(total, 1, shards));
+}
+
+std::optional<Duration> length_of(const Scenario& scenario) {
+  std::optional<Duration> length;
+  if (scenario.duration > Duration::zero()) length = scenario.duration;
+  if (const auto* open = std::get_if<OpenModel>(&scenario.load))
+    if (const auto own = open->pattern->length()) length = std::min(length.value_or(*own), *own);
+  return length;
+}
+
+bool is_connection_level(ErrorKind kind) {
+  return kind == runtime::kConnectionRefused || kind == runtime::kDnsFailure || kind == runtime::kUnreachable ||
+         kind.name().starts_with("tls-");
+}
+
+int exit_code_of(const RunSummary& summary, bool strict) {
+  if (summary.load.succeeded == 0) return 1;
+  if (summary.verdict.status == VerdictStatus::invalid) return 98;
+  return strict && summary.verdict.status == VerdictStatus::degraded ? 98 : 0;
+}
+
+}  // namespace
+
+struct Run::Impl {
+  Impl(RunSettings run_settings, Scenario run_scenario, runtime::Reactor& control_reactor,
+       std::vector<runtime::Reactor*> reactors)
+      : settings(std::move(run_settings)),
+        shared_scenario(std::make_shared<const Scenario>(std::move(run_scenario))),
+        scenario(*shared_scenario),
+        control(control_reactor),
+        io(reactors.front()->name()),
+        alarm(control),
+        record(settings, scenario, control) {
+    reactors.resize(shards_of_use(scenario, reactors.size()));
+    shards.emplace(shared_scenario, settings.seed, control, std::move(reactors), [this] { on_all_finished(); });
+  }
+
+  runtime::Co<Expected<RunSummary>> execute();
+  runtime::Co<void> run_load();
+  runtime::Co<void> look_at_opening();
+  runtime::Co<void> take_interval();
+  void begin();
+  void stop();
+  void stop_arrivals();
+  void on_all_finished();
+  void show(Phase phase);
+  void say(const std::string& line);
+  [[nodiscard]] Phase phase_at(TimePoint time) const;
+  [[nodiscard]] TimePoint interval_due() const;
+  [[nodiscard]] RunSummary finish();
+
+  RunSettings settings;
+  std::shared_ptr<const Scenario> shared_scenario;
+  const Scenario& scenario;
+  runtime::Reactor& control;
+  std::string_view io;
+  AlarmClock alarm;
+  RunRecord record;
+  std::optional<ShardGroup> shards;
+  Schedule schedule;
+  TimePoint taken_until;               ///< intervals up to here are in the record
+  std::optional<TimePoint> next_look;  ///< when the opening is looked at again
+  std::optional<TimePoint> stopped_at;
+  TimePoint finished_at;
+  bool interrupted = false;
+  bool cut = false;
+  bool load_begun = false;
+  std::string cannot_reach;  ///< the kind of failure, when the run was ended for it
+};
+
+void Run::Impl::show(Phase phase) {
+  if (settings.observers.empty()) return;
+  const Progress progress = record.progress(phase);
+  for (RunObserver* observer : settings.observers)
+    observer->on_progress(progress);
+}
+
+void Run::Impl::say(const std::string& line) {
+  for (RunObserver* observer : settings.observers)
+    observer->on_message(line);
+}
+
+Phase Run::Impl::phase_at(TimePoint time) const {
+  if (stopped_at && time >= *stopped_at) return Phase::drain;
+  if (time < schedule.origin) return Phase::warmup;
+  return time < schedule.end ? Phase::measure : Phase::drain;
+}
+
+void Run::Impl::begin() {
+  const TimePoint now = control.now();
+  schedule.warmup_begin = now + (shards->size() > 1 ? kLeadOfMany : kLeadOfOne);
+  schedule.origin = schedule.warmup_begin + scenario.warmup;
+  const std::optional<Duration> length = length_of(scenario);
+  schedule.end = length ? schedule.origin + *length : TimePoint::max();
+  taken_until = schedule.warmup_begin;
+  if (settings.fail_fast) next_look = schedule.warmup_begin + kFirstLook;
+  record.plan(schedule);
+  load_begun = true;
+  shards->begin(schedule);
+  if (scenario.warmup <= Duration::zero()) record.start_measuring();
+}
+
+/// The end of the second or of the phase, whichever comes first.
+TimePoint Run::Impl::interval_due() const {
+  const TimePoint now = control.now();
+  const auto second_after = [&](TimePoint from) {
+    const Duration since = std::max(now - from, Duration::zero());
+    return from + (since / kInterval + 1) * kInterval;
+  };
+  if (schedule.warmup_begin < schedule.origin && now < schedule.origin)
+    return std::min(second_after(schedule.warmup_begin), schedule.origin);
+  const TimePoint due = second_after(schedule.origin);
+  return now < schedule.end ? std::min(due, schedule.end) : due;
+}
+
+runtime::Co<void> Run::Impl::look_at_opening() {
+  auto asked = shards->opening();
+  const Opening opening = co_await asked;
+  const TimePoint now = control.now();
+  if (opening.succeeded > 0 || opening.mixed || now > schedule.warmup_begin + kLastLook) {
+    next_look.reset();
+  } else if (opening.completed > 0 && is_connection_level(opening.kind)) {
+    next_look.reset();
+    cannot_reach = opening.kind.name();
+    say("the target cannot be reached (" + cannot_reach + "): the run ends");
+    stop_arrivals();
+  } else {
+    next_look = now + kLookEvery;
+  }
+}
+
+/// Collects what the shards recorded since the last time.
+runtime::Co<void> Run::Impl::take_interval() {
+  const TimePoint until = control.now();
+  const Stretch stretch{taken_until, until, phase_at(taken_until)};
+  if (until >= schedule.origin) record.start_measuring();
+  if (until >= schedule.end) record.stop_measuring(schedule.end);
+  auto asked = shards->collect();
+  std::vector<ShardReport> reports = co_await asked;
+  taken_until = until;
+  record.add(reports, stretch);
+  shards->reuse(std::move(reports));
+  const double t = std::chrono::duration<double>(stretch.begin - schedule.origin).count();
+  for (RunObserver* observer : settings.observers)
+    observer->on_interval(t, stretch.phase, record.interval());
+  show(phase_at(until));
+}
+
+runtime::Co<void> Run::Impl::run_load() {
+  begin();
+  show(phase_at(schedule.warmup_begin));
+  for (;;) {
+    const TimePoint due = interval_due();
+    const TimePoint wake = next_look ? std::min(due, *next_look) : due;
+    const bool nudged = co_await alarm.until(wake);
+    const bool over = shards->all_finished();
+    if (!over && next_look && control.now() >= *next_look) {
+      auto look = look_at_opening();
+      co_await look;
+    }
+    if (!over && !nudged && control.now() < due) continue;
+    if (over) record.stop_measuring(stopped_at.value_or(finished_at));
+    auto interval = take_interval();
+    co_await interval;
+    if (over) co_return;
+  }
+}
+
+runtime::Co<Expected<RunSummary>> Run::Impl::execute() {
+  if (!length_of(scenario) && !scenario.iterations)
+    co_return fail(kUsage, "nothing says when this run ends", "give a duration, a number of iterations, or both");
+  show(Phase::prepare);
+  auto preparing = shards->prepare(settings.host);
+  Status prepared = co_await preparing;
+  if (prepared && !stopped_at) {
+    auto load = run_load();
+    co_await load;
+  }
+  auto teardown = shards->teardown();
+  co_await teardown;
+  if (!prepared && !interrupted) co_return std::unexpected(std::move(prepared.error()));
+  co_return finish();
+}
+
+RunSummary Run::Impl::finish() {
+  RunSummary summary = record.summarize();
+  summary.run.io = io;
+  summary.run.shards = shards->size();
+  summary.run.interrupted = interrupted;
+  if (!cannot_reach.empty()) {
+    const auto& errors = summary.metrics.errors();
+    const std::string sample = errors.empty() || errors.front().sample.empty() ? "" : ": " + errors.front().sample;
+    summary.warnings.push_back(fmt::format("every iteration failed with {}{}; the run was ended after {}", cannot_reach,
+                                           sample, format_duration(*stopped_at - schedule.warmup_begin)));
+  }
+  if (shards->any_abandoned())
+    summary.warnings.emplace_back("some iterations did not end when they were cancelled and were given up");
+  summary.exit_code = exit_code_of(summary, settings.strict);
+  show(Phase::done);
+  for (RunObserver* observer : settings.observers)
+    observer->on_summary(summary);
+  return summary;
+}
+
+void Run::Impl::on_all_finished() {
+  finished_at = control.now();
+  alarm.nudge();
+}
+
+void Run::Impl::stop_arrivals() {
+  stopped_at = control.now();
+  if (!load_begun) {
+    shards->cancel_prepare();
+    return;
+  }
+  record.stop_measuring(*stopped_at);
+  shards->stop();
+  alarm.nudge();
+}
+
+void Run::Impl::stop() {
+  const bool again = interrupted;
+  interrupted = true;
+  if (!stopped_at) {
+    stop_arrivals();
+  } else if (again && load_begun && !cut) {
+    cut = true;
+    shards->cut(std::min(kStopNow, scenario.force_timeout));
+  }
+}
+
+Run::Run(RunSettings settings, Scenario scenario, runtime::Reactor& control, std::vector<runtime::Reactor*> shards)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(scenario), control, std::move(shards))) {}
+
+Run::~Run() = default;
+
+runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
+
+void Run::stop() { impl_->stop(); }
+
+Expected<TimePoint> Run::control(const Control& control) {
+  return fail(kUsage, "this run cannot be told to " + describe(control) + " yet");
+}
+
+ControlState Run::control_state() const { return {}; }
+
+}  // namespace vajrapulse::engine

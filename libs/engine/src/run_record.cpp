@@ -1,0 +1,249 @@
+#include "run_record.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "run_id.hpp"
+#include "vajrapulse/base/units.hpp"
+#include "vajrapulse/metrics/names.hpp"
+#include "verdict.hpp"
+
+namespace vajrapulse::engine {
+namespace {
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+void add_counts(LoadCounts& sum, const LoadCounts& part) {
+  if (part.target) sum.target = sum.target.value_or(0) + *part.target;
+  sum.started += part.started;
+  sum.succeeded += part.succeeded;
+  sum.failed += part.failed;
+  sum.interrupted += part.interrupted;
+  sum.in_flight += part.in_flight;
+  sum.queued += part.queued;
+  sum.dropped_limit += part.dropped_limit;
+  sum.dropped_deadline += part.dropped_deadline;
+  sum.missed += part.missed;
+  sum.late += part.late;
+  sum.max_in_flight += part.max_in_flight;
+}
+
+metrics::Histogram headline(const metrics::Snapshot& snapshot, bool scheduled) {
+  return snapshot.histogram(scheduled ? metrics::names::kResponseTime : metrics::names::kExecutionDuration);
+}
+
+}  // namespace
+
+void HostRecord::start() { first_ = last_ = read(); }
+
+GeneratorFacts HostRecord::facts(double measured_s) {
+  last_ = read();
+  GeneratorFacts facts;
+  facts.cpu_s = last_.process_cpu_s - first_.process_cpu_s;
+  facts.run_queue_wait_s = last_.run_queue_wait_s - first_.run_queue_wait_s;
+  facts.steal_s = last_.steal_s - first_.steal_s;
+  facts.host_wait_s = facts.run_queue_wait_s + facts.steal_s;
+  facts.max_rss_bytes = last_.max_rss_bytes;
+  if (measured_s <= 0) return facts;
+  facts.cores = facts.cpu_s / measured_s;
+  for (std::size_t i = 0; i < std::min(first_.shard_cpu_s.size(), last_.shard_cpu_s.size()); ++i)
+    facts.busiest_shard = std::max(facts.busiest_shard, (last_.shard_cpu_s[i] - first_.shard_cpu_s[i]) / measured_s);
+  return facts;
+}
+
+void HostRecord::publish(metrics::Recorder& recorder, const metrics::GaugeId& cpu, const metrics::GaugeId& wait,
+                         TimePoint now) {
+  if (!probe_) return;
+  const double span = seconds(now - published_at_);
+  if (published_at_ != TimePoint{} && span > 0) {
+    recorder.set(cpu, (last_.process_cpu_s - published_.process_cpu_s) / span, now);
+    recorder.set(
+        wait, (last_.run_queue_wait_s + last_.steal_s - published_.run_queue_wait_s - published_.steal_s) / span, now);
+  }
+  published_ = last_;
+  published_at_ = now;
+}
+
+RunRecord::RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control)
+    : settings_(settings),
+      scenario_(scenario),
+      control_(control),
+      recorder_(registry_, control.now()),
+      cpu_(registry_.gauge(metrics::names::kGeneratorCpu)),
+      host_wait_(registry_.gauge(metrics::names::kGeneratorHostWait)),
+      host_(settings.host),
+      id_(make_run_id(control, settings.seed)) {}
+
+Duration RunRecord::clock_offset() const {
+  return control_.wall_now().time_since_epoch() - control_.now().time_since_epoch();
+}
+
+void RunRecord::start_measuring() {
+  if (measuring_) return;
+  measuring_ = true;
+  host_.start();
+  clock_offset_ = clock_offset();
+  started_at_ = WallTime(schedule_.origin.time_since_epoch() + clock_offset_);
+  (void)recorder_.swap(control_.now(), nullptr);
+}
+
+void RunRecord::stop_measuring(TimePoint end) {
+  if (measured_) return;
+  measured_ = true;
+  measured_until_ = std::clamp(end, schedule_.origin, schedule_.end);
+  if (measuring_) facts_ = host_.facts(measured_s());
+}
+
+double RunRecord::measured_s() const {
+  const TimePoint end = measured_ ? measured_until_ : std::clamp(control_.now(), schedule_.origin, schedule_.end);
+  return seconds(end - schedule_.origin);
+}
+
+void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stretch) {
+  before_ = counts(stretch.phase);
+  stretch_ = stretch;
+  warmup_ = measure_ = {};
+  interval_ = {};
+  metrics::Snapshot warmup, measure;
+  for (const ShardReport& report : reports) {
+    add_counts(warmup_, report.warmup);
+    add_counts(measure_, report.measure);
+    if (report.warmup_interval) warmup.add(*report.warmup_interval);
+    if (report.measure_interval) measure.add(*report.measure_interval);
+  }
+  if (measuring_) {
+    if (!measured_) facts_ = host_.facts(measured_s());
+    host_.publish(recorder_, cpu_, host_wait_, control_.now());
+    measure.add(*recorder_.swap(control_.now(), nullptr));
+  }
+  warmup_total_.merge(warmup);
+  measure_total_.merge(measure);
+  interval_ = stretch.phase == Phase::warmup ? std::move(warmup) : std::move(measure);
+  add_point(stretch, before_);
+}
+
+void RunRecord::add_point(const Stretch& stretch, const LoadCounts& before) {
+  const LoadCounts& now = counts(stretch.phase);
+  const metrics::Histogram times = headline(interval_, now.target.has_value());
+  if (now.started == before.started && now.completed() == before.completed() && stretch.seconds() < 0.001) return;
+  const metrics::Series::Counts point{.started = now.started - before.started,
+                                      .completed = now.completed() - before.completed(),
+                                      .failed = now.failed - before.failed,
+                                      .in_flight = now.in_flight};
+  series_.add(seconds(stretch.begin - schedule_.origin), stretch.seconds(), int(stretch.phase), point, times);
+}
+
+std::vector<SeriesPoint> RunRecord::points() const {
+  std::vector<SeriesPoint> points;
+  for (const metrics::Series::Point& point : series_.points())
+    points.push_back({.t = point.t,
+                      .span_s = point.span_s,
+                      .phase = Phase(point.phase),
+                      .started = point.counts.started,
+                      .completed = point.counts.completed,
+                      .failed = point.counts.failed,
+                      .in_flight = point.counts.in_flight,
+                      .p50_ns = point.p50_ns,
+                      .p99_ns = point.p99_ns});
+  return points;
+}
+
+bool RunRecord::open_model() const noexcept { return std::holds_alternative<OpenModel>(scenario_.load); }
+
+/// How many arrivals the load asks for between two moments of the run.
+double RunRecord::target_between(TimePoint begin, TimePoint end) const {
+  if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load)) {
+    if (closed->pacing <= Duration::zero()) return 0;
+    return double(closed->users) * seconds(end - begin) / seconds(closed->pacing);
+  }
+  const LoadPattern& pattern = *std::get<OpenModel>(scenario_.load).pattern;
+  if (end <= schedule_.origin) {
+    const double rate = pattern.rate_at(Duration::zero());
+    return (rate > 0 ? rate : pattern.highest_rate() / 10) * seconds(end - begin);
+  }
+  const auto expected = [&](TimePoint time) {
+    return pattern.expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
+  };
+  return expected(end) - expected(begin);
+}
+
+const std::vector<metrics::ErrorGroup>& RunRecord::errors(Phase phase) const {
+  return phase == Phase::warmup ? warmup_total_.errors() : measure_total_.errors();
+}
+
+Verdict RunRecord::judge_so_far() const {
+  const Duration stepped = measuring_ ? clock_offset() - clock_offset_ : Duration::zero();
+  return judge({measure_, measure_total_, facts_, measured_s(), stepped}, settings_.thresholds);
+}
+
+Progress RunRecord::progress(Phase phase) const {
+  Progress progress;
+  progress.phase = phase;
+  if (phase == Phase::prepare) return progress;
+  progress.elapsed = control_.now() - schedule_.origin;
+  if (schedule_.end != TimePoint::max()) progress.duration = schedule_.end - schedule_.origin;
+  progress.load = counts(phase);
+  const Phase shown = stretch_.phase;
+  if (const double span = stretch_.seconds(); span > 0) {
+    const LoadCounts& now = counts(shown);
+    progress.target_tps = target_between(stretch_.begin, stretch_.end) / span;
+    progress.actual_tps = double(now.started - before_.started) / span;
+    progress.completed_tps = double(now.completed() - before_.completed()) / span;
+    progress.errors_interval = now.failed - before_.failed;
+  }
+  progress.response_time = headline(interval_, counts(shown).target.has_value());
+  progress.service_time = interval_.histogram(metrics::names::kExecutionDuration);
+  progress.errors = errors(phase);
+  progress.generator = facts_;
+  if (measuring_) progress.verdict_so_far = judge_so_far().status;
+  return progress;
+}
+
+std::string RunRecord::load_text() const {
+  std::string text;
+  bool timed = false;
+  if (const auto* open = std::get_if<OpenModel>(&scenario_.load)) {
+    text = open->pattern->text();
+    timed = open->pattern->length().has_value();
+    if (open->arrivals == ArrivalKind::poisson) text += ", Poisson arrivals";
+  } else {
+    const auto& closed = std::get<ClosedModel>(scenario_.load);
+    text = fmt::format("{} user{}", closed.users, closed.users == 1 ? "" : "s");
+    if (closed.pacing > Duration::zero()) text += ", one iteration every " + format_duration(closed.pacing);
+  }
+  if (scenario_.iterations)
+    text += fmt::format(" for {} iteration{}", *scenario_.iterations, *scenario_.iterations == 1 ? "" : "s");
+  if (!timed && schedule_.end > schedule_.origin && schedule_.end != TimePoint::max())
+    text += (scenario_.iterations ? ", at most " : " for ") + format_duration(schedule_.end - schedule_.origin);
+  return text;
+}
+
+RunSummary RunRecord::summarize() {
+  RunSummary summary;
+  summary.run = {.id = id_,
+                 .name = settings_.name,
+                 .started_at = measuring_ ? started_at_ : control_.wall_now(),
+                 .duration_s = measured_s(),
+                 .version = settings_.version,
+                 .io = {},
+                 .shards = 1,
+                 .seed = settings_.seed,
+                 .open_model = measure_.target.has_value() || open_model(),
+                 .load_text = load_text(),
+                 .interrupted = false};
+  summary.verdict = judge_so_far();
+  summary.load = measure_;
+  if (schedule_.warmup_begin < schedule_.origin)
+    summary.warmup = PhaseCounts{.started = warmup_.started,
+                                 .failed = warmup_.failed,
+                                 .duration_s = seconds(schedule_.origin - schedule_.warmup_begin)};
+  summary.metrics = std::move(measure_total_);
+  summary.series = points();
+  summary.generator = facts_;
+  summary.warnings = settings_.warnings;
+  return summary;
+}
+
+}  // namespace vajrapulse::engine

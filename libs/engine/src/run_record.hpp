@@ -1,0 +1,92 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "shard_run.hpp"
+#include "vajrapulse/engine/run.hpp"
+#include "vajrapulse/metrics/series.hpp"
+#include "vajrapulse/metrics/snapshot.hpp"
+
+namespace vajrapulse::engine {
+
+/// What the generator and its host used, between two readings.
+class HostRecord {
+ public:
+  explicit HostRecord(HostProbe* probe) : probe_(probe) {}
+
+  /// Measuring begins.
+  void start();
+  /// The facts from the start to now, over `measured_s` seconds.
+  GeneratorFacts facts(double measured_s);
+  /// What was used since the last call, in the published gauges.
+  void publish(metrics::Recorder& recorder, const metrics::GaugeId& cpu, const metrics::GaugeId& wait, TimePoint now);
+
+ private:
+  HostProbe::Reading read() { return probe_ ? probe_->read() : HostProbe::Reading{}; }
+  HostProbe* probe_;
+  HostProbe::Reading first_, last_, published_;
+  TimePoint published_at_;
+};
+
+/// One stretch of the run, a second or what a phase left of it.
+struct Stretch {
+  TimePoint begin, end;
+  Phase phase = Phase::measure;
+  [[nodiscard]] double seconds() const noexcept { return std::chrono::duration<double>(end - begin).count(); }
+};
+
+/// Everything the run has shown so far, merged over its shards.
+class RunRecord {
+ public:
+  RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control);
+
+  void plan(const Schedule& schedule) { schedule_ = schedule; }
+  /// Measuring begins now (or has begun).
+  void start_measuring();
+  /// Measuring is over: later readings of the host do not count.
+  void stop_measuring(TimePoint end);
+  [[nodiscard]] TimePoint measured_until() const noexcept { return measured_until_; }
+
+  /// Takes in what the shards handed over about `stretch`.
+  void add(const std::vector<ShardReport>& reports, const Stretch& stretch);
+  [[nodiscard]] Progress progress(Phase phase) const;
+  [[nodiscard]] const metrics::Snapshot& interval() const noexcept { return interval_; }
+  [[nodiscard]] RunSummary summarize();
+
+  [[nodiscard]] const LoadCounts& measured() const noexcept { return measure_; }
+  [[nodiscard]] const std::vector<metrics::ErrorGroup>& errors(Phase phase) const;
+
+ private:
+  [[nodiscard]] double measured_s() const;
+  [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
+  [[nodiscard]] Verdict judge_so_far() const;
+  [[nodiscard]] const LoadCounts& counts(Phase phase) const { return phase == Phase::warmup ? warmup_ : measure_; }
+  [[nodiscard]] Duration clock_offset() const;
+  void add_point(const Stretch& stretch, const LoadCounts& before);
+  [[nodiscard]] std::vector<SeriesPoint> points() const;
+  [[nodiscard]] bool open_model() const noexcept;
+  [[nodiscard]] std::string load_text() const;
+
+  const RunSettings& settings_;
+  const Scenario& scenario_;
+  const runtime::Reactor& control_;
+  Schedule schedule_;
+  LoadCounts warmup_, measure_, before_;
+  metrics::Snapshot warmup_total_, measure_total_, interval_;
+  Stretch stretch_;
+  metrics::Registry registry_;  ///< of what the control thread itself measures
+  metrics::Recorder recorder_;
+  metrics::GaugeId cpu_, host_wait_;
+  HostRecord host_;
+  GeneratorFacts facts_;
+  bool measuring_ = false;
+  bool measured_ = false;
+  TimePoint measured_until_;
+  Duration clock_offset_{};
+  WallTime started_at_;
+  std::string id_;
+  metrics::Series series_;
+};
+
+}  // namespace vajrapulse::engine

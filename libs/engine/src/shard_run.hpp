@@ -1,0 +1,129 @@
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ledger.hpp"
+#include "load.hpp"
+#include "open_load.hpp"
+#include "vajrapulse/api/task.hpp"
+#include "vajrapulse/engine/run.hpp"
+#include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/metrics/recorder.hpp"
+#include "vajrapulse/runtime/cancellation.hpp"
+#include "vajrapulse/runtime/frame_pool.hpp"
+#include "vajrapulse/runtime/reactor.hpp"
+
+namespace vajrapulse::engine {
+
+/// When what happens, in the run's own clock; the same on all shards.
+struct Schedule {
+  TimePoint warmup_begin;
+  TimePoint origin;  ///< measuring begins: t = 0
+  TimePoint end;     ///< measuring ends; the highest there is when iterations end it
+};
+
+/// What a shard hands over, about one instant of its own.
+struct ShardReport {
+  LoadCounts warmup, measure;
+  std::unique_ptr<metrics::Interval> warmup_interval, measure_interval;
+  Opening opening;
+};
+
+/// One shard's part of a run. Everything but the constructor and destructor runs on the shard's thread.
+class ShardRun final : private Launcher, private runtime::TurnObserver {
+ public:
+  /// `on_finished` is called once, when nothing more can start and nothing is in flight.
+  ShardRun(std::shared_ptr<const Scenario> scenario, std::uint64_t seed, runtime::Reactor& reactor, ShardShare share,
+           std::move_only_function<void()> on_finished);
+  ~ShardRun();
+
+  /// Makes the task and initialises it.
+  runtime::Co<Status> prepare(HostProbe* host);
+  /// Asks a task's init to give up.
+  void cancel_prepare() { cancellation_.request(); }
+  void begin(const Schedule& schedule);
+  ShardReport collect();
+  [[nodiscard]] Opening opening() const;
+  /// No further arrivals; what is in flight or waits may end.
+  void stop();
+  /// Nothing waits any longer; what is in flight is cancelled.
+  void cut(Duration force_timeout);
+  runtime::Co<void> teardown();
+
+  /// Gives back an interval's memory.
+  void reuse(std::unique_ptr<metrics::Interval> warmup, std::unique_ptr<metrics::Interval> measure);
+  /// Iterations that did not heed their cancellation still refer to this: it must not be destroyed.
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
+
+ private:
+  class Flight;
+  struct Flying;
+  struct Alarm : runtime::Timer {
+    using Ring = void (ShardRun::*)();
+    Alarm(ShardRun& of, Ring what) : Timer(&wake), owner(of), ring(what) {}
+    static void wake(Timer& timer) { (static_cast<Alarm&>(timer).owner.*static_cast<Alarm&>(timer).ring)(); }
+    ShardRun& owner;
+    Ring ring;
+  };
+
+  void launch(const Start& start) override;
+  runtime::Reactor& reactor() noexcept override { return reactor_; }
+  void on_turn(Duration busy) noexcept override;
+
+  static Flying fly(ShardRun& shard, Start start);
+  std::optional<Start> landed(Flight& flight, const Result& result);
+  void rest(const Start& landed);
+  void resume_rested();
+  void change_phase();
+  void arm_phase();
+  void enter_warmup();
+  void enter_measure();
+  void enter_drain(Load::Ending ending);
+  void abandon();
+  void check_finished();
+  void note_rates();
+
+  std::shared_ptr<const Scenario> shared_scenario_;  // outlives the run when iterations never end
+  const Scenario& scenario_;
+  std::uint64_t seed_;
+  runtime::Reactor& reactor_;
+  ShardShare share_;
+  std::move_only_function<void()> on_finished_;
+
+  metrics::Registry registry_;
+  ExecutionIds ids_;
+  Ledger warmup_, measure_;
+  metrics::Recorder scratch_;  ///< what init and teardown record: kept out of the results
+  std::unique_ptr<metrics::Interval> reuse_warmup_, reuse_measure_;
+  Random random_;
+  Random picks_;
+  runtime::Cancellation cancellation_;
+  std::shared_ptr<const LoadPattern> warmup_pattern_;
+  std::unique_ptr<Load> load_;
+  std::unique_ptr<Task> task_;
+
+  Phase phase_ = Phase::prepare;
+  Schedule schedule_;
+  TimePoint phase_end_;
+  Alarm phase_alarm_{*this, &ShardRun::change_phase};
+  std::uint64_t in_flight_ = 0;
+  Flight* flights_ = nullptr;
+  bool finished_ = false;
+  bool abandoned_ = false;
+
+  // How many iterations in a row began straight from the end of another, within one event.
+  int streak_ = 0;
+  TimePoint streak_event_;
+  std::vector<Start> rested_, resuming_;
+  Alarm rest_alarm_{*this, &ShardRun::resume_rested};
+
+  std::uint64_t noted_started_ = 0;
+  TimePoint noted_at_;
+};
+
+}  // namespace vajrapulse::engine

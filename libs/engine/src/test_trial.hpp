@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vajrapulse/engine/run.hpp"
+#include "vajrapulse/runtime/reactor.hpp"
+#include "vajrapulse/runtime/simulated/world.hpp"
+
+namespace vajrapulse::engine::test {
+
+using namespace std::chrono_literals;
+
+/// Notes everything, and checks at every step that the accounts add up.
+class Witness final : public RunObserver {
+ public:
+  void on_progress(const Progress& progress) override;
+  void on_interval(double t, Phase phase, const metrics::Snapshot& interval) override;
+  void on_message(const std::string& line) override { messages.push_back(line); }
+  std::vector<Progress> steps;
+  std::vector<std::string> messages;
+  std::uint64_t responses_in_intervals = 0;
+};
+
+/// One run in a room, from prepare to summary.
+struct Trial {
+  runtime::simulated::World world;
+  Witness witness;
+  RunSettings settings;
+  std::vector<runtime::Reactor*> shards;
+  std::unique_ptr<Run> run;
+  std::optional<Expected<RunSummary>> outcome;
+
+  explicit Trial(const runtime::simulated::Weather& weather = {}) : world(20260101, weather) {}
+  [[nodiscard]] TimePoint now() const { return world.clock().now(); }
+  void begin(Scenario scenario, std::size_t shard_count = 1);
+  void run_to(TimePoint time) { world.run(time); }
+  /// `begin`, and on to the end.
+  RunSummary complete(Scenario scenario, std::size_t shard_count = 1);
+  RunSummary finish();
+};
+
+Scenario open_scenario(std::string_view load, NamedTask task);
+Scenario closed_scenario(std::uint64_t users, Duration duration, NamedTask task);
+/// A task that takes this long and succeeds.
+NamedTask sleeping(Duration duration);
+
+}  // namespace vajrapulse::engine::test

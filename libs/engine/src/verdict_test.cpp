@@ -1,0 +1,148 @@
+#include "verdict.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "vajrapulse/metrics/names.hpp"
+
+namespace vajrapulse::engine {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+namespace names = metrics::names;
+
+/// A thousand iterations whose response times are known, less what the generator added.
+class Case {
+ public:
+  Case() : recorder_(registry_, TimePoint{}) {}
+
+  void responses(int count, Duration response, Duration lag) {
+    const auto whole = registry_.histogram(names::kResponseTime);
+    const auto less_lag = registry_.histogram(names::kResponseTimeLessLag);
+    for (int i = 0; i < count; ++i) {
+      recorder_.record(whole, response);
+      recorder_.record(less_lag, response - lag);
+    }
+  }
+  void turns(Duration busy) { recorder_.record(registry_.histogram(names::kGeneratorTurn), busy); }
+  void error(ErrorKind kind, int times) {
+    for (int i = 0; i < times; ++i)
+      recorder_.error(kind, "task", "sample");
+  }
+  void responses_by_status(int count, Duration response, const std::string& status) {
+    const auto id = registry_.histogram(names::kResponseTime, {{"status", status}});
+    for (int i = 0; i < count; ++i)
+      recorder_.record(id, response);
+  }
+  Verdict judge() {
+    metrics::Snapshot snapshot;
+    snapshot.add(*recorder_.swap(TimePoint{1s}, nullptr));
+    return engine::judge({load, snapshot, generator, 10, {}}, {});
+  }
+  LoadCounts load{.target = 1000, .started = 1000, .succeeded = 1000};
+  GeneratorFacts generator;
+
+ private:
+  metrics::Registry registry_;
+  metrics::Recorder recorder_;
+};
+
+TEST(Verdict, NothingAddedIsValid) {
+  Case run;
+  run.responses(1000, 10ms, 0ms);
+  const Verdict verdict = run.judge();
+  EXPECT_EQ(verdict.status, VerdictStatus::valid);
+  EXPECT_THAT(verdict.reasons, IsEmpty());
+  EXPECT_EQ(verdict.generator_share[2], 0);
+}
+
+// A hundred values: 90 ended after 100 ms; ten had been under way for some time when they were cut off. What they
+// would have taken can change a percentile only where it is above the youngest of them.
+TEST(Verdict, PercentilesAreLowerBoundsFromTheYoungestInterruptedOn) {
+  Case old;
+  old.load.interrupted = 10;
+  old.responses_by_status(90, 100ms, "success");
+  old.responses_by_status(10, 5s, "interrupted");
+  EXPECT_THAT(old.judge().notes, Contains(HasSubstr("percentiles above p90 are lower bounds")));
+
+  Case young;
+  young.load.interrupted = 10;
+  young.responses_by_status(90, 100ms, "success");
+  young.responses_by_status(9, 5s, "interrupted");
+  young.responses_by_status(1, 1ms, "interrupted");
+  EXPECT_THAT(young.judge().notes, Contains(HasSubstr("all percentiles are lower bounds")));
+}
+
+TEST(Verdict, AShareCountsOnlyWhenItIsLongToo) {
+  struct Row {
+    Duration response, lag;
+    VerdictStatus status;
+  };
+  for (const Row& row : {Row{10ms, 2400us, VerdictStatus::degraded},  // 24 %, 2.4 ms
+                         Row{10ms, 2700us, VerdictStatus::invalid},   // 27 %, 2.7 ms
+                         Row{3ms, 1500us, VerdictStatus::degraded},   // 50 %, 1.5 ms
+                         Row{500us, 400us, VerdictStatus::valid},     // 80 %, 0.4 ms
+                         Row{100ms, 9ms, VerdictStatus::valid}}) {    // 9 %, 9 ms
+    Case run;
+    run.responses(1000, row.response, row.lag);
+    EXPECT_EQ(run.judge().status, row.status) << to_ns(row.response) << " " << to_ns(row.lag);
+  }
+}
+
+TEST(Verdict, ALongTurnIsTheGeneratorsOwnEvenWithoutLag) {
+  Case run;
+  run.responses(1000, 10ms, 0ms);
+  run.turns(4ms);
+  EXPECT_EQ(run.judge().status, VerdictStatus::invalid);
+}
+
+TEST(Verdict, MissedArrivals) {
+  for (const auto& [missed, status] : {std::pair{1, VerdictStatus::valid}, std::pair{2, VerdictStatus::degraded},
+                                       std::pair{10, VerdictStatus::degraded}, std::pair{11, VerdictStatus::invalid}}) {
+    Case run;
+    run.load.missed = std::uint64_t(missed);
+    EXPECT_EQ(run.judge().status, status) << missed;
+  }
+}
+
+TEST(Verdict, CausesAreNamed) {
+  Case run;
+  run.load.missed = 500;
+  EXPECT_THAT(run.judge().reasons, Contains(HasSubstr("not seen")));
+  run.generator.busiest_shard = 0.97;
+  EXPECT_THAT(run.judge().reasons, Contains(HasSubstr("saturated (97 % busy)")));
+  run.generator.host_wait_s = 1.5;
+  run.generator.steal_s = 1.5;
+  EXPECT_THAT(run.judge().reasons, Contains(HasSubstr("host took the processor away for 1.50 s")));
+}
+
+TEST(Verdict, ExhaustedDescriptorsAreTheGeneratorsDoing) {
+  Case run;
+  run.error(ErrorKind{"no-file-descriptors"}, 20);
+  const Verdict verdict = run.judge();
+  EXPECT_EQ(verdict.status, VerdictStatus::invalid);
+  EXPECT_THAT(verdict.reasons, Contains(HasSubstr("file descriptors")));
+}
+
+TEST(Verdict, DropsAreNotedAndChangeNothing) {
+  Case run;
+  run.load.dropped_limit = 400;
+  const Verdict verdict = run.judge();
+  EXPECT_EQ(verdict.status, VerdictStatus::valid);
+  EXPECT_THAT(verdict.notes, Contains(HasSubstr("400 arrivals were dropped")));
+}
+
+TEST(Verdict, TheTailGetsAFootnote) {
+  Case run;
+  run.responses(9980, 10ms, 0ms);
+  run.responses(20, 500ms, 490ms);
+  const Verdict verdict = run.judge();
+  EXPECT_EQ(verdict.status, VerdictStatus::valid);
+  EXPECT_THAT(verdict.notes, Contains(HasSubstr("p99.9")));
+}
+
+}  // namespace
+}  // namespace vajrapulse::engine

@@ -1,0 +1,44 @@
+#include "waiting_line.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace vajrapulse::engine {
+
+void WaitingLine::push(Duration intended, Duration reached, const Arrivals& arrivals) {
+  if (size_ == 0) {
+    front_ = intended;
+    walk_ = arrivals;
+  }
+  ++size_;
+  const Duration lag = reached - intended;
+  Run* last = runs_.empty() ? nullptr : &runs_.back();
+  if (lag < kPrompt) {
+    if (last && last->kind == Run::Kind::prompt) {
+      ++last->count;
+      last->value = std::max(last->value, lag);
+    } else {
+      runs_.push_back({Run::Kind::prompt, 1, lag});
+    }
+  } else if (last && last->kind == Run::Kind::burst && last->value == reached) {
+    ++last->count;
+  } else {
+    runs_.push_back({Run::Kind::burst, 1, reached});
+  }
+}
+
+WaitingLine::Waiter WaitingLine::pop() {
+  assert(size_ > 0);
+  Run& run = runs_.front();
+  const Waiter first{front_, run.kind == Run::Kind::prompt ? front_ + run.value : run.value, walk_->index()};
+  if (--run.count == 0) runs_.pop_front();
+  if (--size_ > 0) front_ = *walk_->next();
+  return first;
+}
+
+void WaitingLine::clear() noexcept {
+  size_ = 0;
+  runs_.clear();
+}
+
+}  // namespace vajrapulse::engine

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "vajrapulse/engine/arrivals.hpp"
+
+namespace vajrapulse::engine {
+
+/// Arrivals that wait for a slot, first come first served.
+///
+/// Who waits is not stored: a second walk through the same arrivals finds each again when its turn comes.
+/// When the shard had got to each is kept for runs of arrivals, so that an hour of overload takes no more
+/// memory than a second of it: arrivals that were reached promptly share one lag, the largest among them.
+class WaitingLine {
+ public:
+  struct Waiter {
+    Duration intended;  ///< from the window's begin
+    Duration reached;
+    std::uint64_t index;
+  };
+
+  /// `arrivals` has just given this one; it is copied when the line was empty.
+  void push(Duration intended, Duration reached, const Arrivals& arrivals);
+  Waiter pop();
+  void clear() noexcept;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t runs() const noexcept { return runs_.size(); }
+
+ private:
+  /// Below this a lag is shared rather than kept: less than a host takes away at any time.
+  static constexpr Duration kPrompt = std::chrono::microseconds(100);
+
+  struct Run {
+    enum class Kind : std::uint8_t { prompt, burst };
+    Kind kind;
+    std::uint64_t count;
+    Duration value;  ///< prompt: the lag of all; burst: when all were reached
+  };
+  Duration front_{};              ///< intended start of the first in line
+  std::optional<Arrivals> walk_;  ///< gave `front_` last
+  std::deque<Run> runs_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace vajrapulse::engine

@@ -1,0 +1,167 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include <ctime>
+
+#include "vajrapulse/metrics/hdr_encoding.hpp"
+#include "vajrapulse/metrics/names.hpp"
+#include "vajrapulse/report/result_file.hpp"
+
+namespace vajrapulse::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using engine::RunSummary;
+namespace names = metrics::names;
+
+std::string iso8601(WallTime time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+Json run_json(const RunSummary::Run& run) {
+  return {{"id", run.id},
+          {"name", run.name},
+          {"started_at", iso8601(run.started_at)},
+          {"duration_s", run.duration_s},
+          {"version", run.version},
+          {"io", run.io},
+          {"shards", run.shards},
+          {"seed", run.seed}};
+}
+
+Json verdict_json(const RunSummary& summary) {
+  const auto& share = summary.verdict.generator_share;
+  Json json = {{"status", engine::name(summary.verdict.status)}, {"reasons", summary.verdict.reasons}};
+  if (summary.run.open_model) {
+    json["generator_share"] = {{"p50", share[0]}, {"p90", share[1]}, {"p99", share[2]}};
+  } else {
+    json["generator_share"] = nullptr;
+  }
+  json["notes"] = summary.verdict.notes;
+  return json;
+}
+
+Json load_json(const engine::LoadCounts& load) {
+  Json json;
+  json["target"] = load.target ? Json(*load.target) : Json(nullptr);
+  json["started"] = load.started;
+  json["completed"] = load.completed();
+  json["succeeded"] = load.succeeded;
+  json["failed"] = load.failed;
+  json["interrupted"] = load.interrupted;
+  json["dropped"] = load.dropped();
+  json["missed"] = load.missed;
+  json["late"] = load.late;
+  json["max_in_flight"] = load.max_in_flight;
+  return json;
+}
+
+void put_histogram(Json& json, const metrics::Descriptor& descriptor, const metrics::Histogram& histogram) {
+  json["type"] = "histogram";
+  json["unit"] = descriptor.unit;
+  json["count"] = histogram.count();
+  json["min"] = histogram.min();
+  json["mean"] = std::round(histogram.mean() * 10) / 10;
+  json["stddev"] = std::round(histogram.stddev() * 10) / 10;
+  json["max"] = histogram.max();
+  static constexpr std::pair<const char*, double> kQuantiles[] = {
+      {"p50", 50}, {"p75", 75}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}, {"p99.99", 99.99}};
+  for (const auto& [name, percentile] : kQuantiles)
+    json[name] = histogram.percentile(percentile);
+  if (histogram.saturated() > 0) json["saturated"] = histogram.saturated();
+  json["hdr"] = metrics::encode_hdr(histogram);
+}
+
+Json metric_json(const metrics::Metric& metric) {
+  Json json = {{"name", metric.descriptor.name}};
+  json["tags"] = Json::object();
+  for (const auto& [tag, value] : metric.descriptor.tags)
+    json["tags"][tag] = value;
+  if (const auto* histogram = std::get_if<metrics::Histogram>(&metric.value)) {
+    put_histogram(json, metric.descriptor, *histogram);
+  } else if (const auto* count = std::get_if<std::uint64_t>(&metric.value)) {
+    json["type"] = "counter";
+    json["value"] = *count;
+  } else {
+    const auto& gauge = std::get<metrics::Gauge>(metric.value);
+    json["type"] = "gauge";
+    json["last"] = gauge.last;
+    json["mean"] = gauge.mean();
+    json["max"] = gauge.max;
+  }
+  return json;
+}
+
+Json metrics_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const metrics::Metric& metric : summary.metrics.published()) {
+    // A closed loop has no intended starts, so what counts from them would only repeat the service time.
+    const std::string& name = metric.descriptor.name;
+    const bool from_start = name == names::kResponseTime || name == names::kResponseTimeLessLag ||
+                            name == names::kStartDelay || name == names::kSchedulerLag || name == names::kTargetTps;
+    if (!summary.run.open_model && from_start) continue;
+    all.push_back(metric_json(metric));
+  }
+  return all;
+}
+
+Json errors_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const metrics::ErrorGroup& group : summary.metrics.errors())
+    all.push_back(
+        {{"kind", group.kind.name()}, {"name", group.name}, {"count", group.count}, {"sample", group.sample}});
+  return all;
+}
+
+Json series_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const engine::SeriesPoint& point : summary.series)
+    all.push_back({{"t", point.t},
+                   {"span_s", point.span_s},
+                   {"phase", engine::name(point.phase)},
+                   {"started", point.started},
+                   {"completed", point.completed},
+                   {"failed", point.failed},
+                   {"in_flight", point.in_flight},
+                   {"p50", point.p50_ns},
+                   {"p99", point.p99_ns}});
+  return all;
+}
+
+Json generator_json(const RunSummary& summary) {
+  const engine::GeneratorFacts& facts = summary.generator;
+  const metrics::Histogram lag = summary.metrics.histogram(names::kSchedulerLag);
+  Json json = {{"cpu_s", facts.cpu_s}, {"max_rss_bytes", facts.max_rss_bytes}};
+  json["scheduler_lag"] = {
+      {"p50", lag.percentile(50)}, {"p99", lag.percentile(99)}, {"p99.9", lag.percentile(99.9)}, {"max", lag.max()}};
+  json["host_wait_s"] = facts.host_wait_s;
+  json["busiest_shard"] = facts.busiest_shard;
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const RunSummary& summary) {
+  Json json = {{"schema", "vajrapulse.result/1"}};
+  json["run"] = run_json(summary.run);
+  json["verdict"] = verdict_json(summary);
+  json["load"] = load_json(summary.load);
+  json["warmup"] = nullptr;
+  if (const auto& warmup = summary.warmup)
+    json["warmup"] = {{"started", warmup->started}, {"failed", warmup->failed}, {"duration_s", warmup->duration_s}};
+  json["metrics"] = metrics_json(summary);
+  json["errors"] = errors_json(summary);
+  json["series"] = series_json(summary);
+  json["assertions"] = Json::array();
+  json["generator"] = generator_json(summary);
+  json["exit_code"] = summary.exit_code;
+  // What servers send may be no UTF-8: replaced rather than refused.
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace vajrapulse::report

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "vajrapulse/base/clock.hpp"
+
+namespace vajrapulse::runtime {
+
+class TimerWheel;
+
+namespace detail {
+/// A place in a circular list; a list's head is such a place too, so that unlinking needs no head.
+struct TimerLink {
+  TimerLink* next = nullptr;
+  TimerLink* previous = nullptr;
+};
+}  // namespace detail
+
+/// One pending alarm, linked into the wheel in place: arming and cancelling allocate nothing.
+/// Destroying an armed timer cancels it.
+class Timer : private detail::TimerLink {
+ public:
+  using Fire = void (*)(Timer&);
+
+  explicit Timer(Fire fire) noexcept : fire_(fire) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { cancel(); }
+
+  void cancel() noexcept;
+  [[nodiscard]] bool armed() const noexcept { return next != nullptr; }
+  [[nodiscard]] TimePoint due() const noexcept { return due_; }
+
+ private:
+  friend class TimerWheel;
+  Fire fire_;
+  TimerWheel* wheel_ = nullptr;
+  TimePoint due_;
+};
+
+/// All timers of a shard: a hierarchical wheel (Varghese and Lauck, 1987) with slots of 1,024 ns.
+///
+/// Arming and cancelling are O(1). A timer never fires early and, given a prompt reactor, less than one slot
+/// late. Timers fire in the order of their due times' slots, those of one slot in the order of arming.
+class TimerWheel {
+ public:
+  explicit TimerWheel(TimePoint start) noexcept;
+  ~TimerWheel();
+  TimerWheel(const TimerWheel&) = delete;
+  TimerWheel& operator=(const TimerWheel&) = delete;
+
+  /// Arms (or re-arms) `timer`. A time already past fires at the next `fire_due`, after what was armed for
+  /// the past before it; so a callback that re-arms itself for the past cannot hold up the loop.
+  void arm(Timer& timer, TimePoint due) noexcept;
+  /// Fires everything due by `now`; callbacks may arm, cancel and destroy timers freely, and may not throw.
+  /// Returns how many fired.
+  std::size_t fire_due(TimePoint now);
+  /// A time at or before which nothing is due, as late as the wheel knows; nothing when no timer is armed.
+  /// Sleeping until it is right: it never lies after the earliest timer's due time rounded up to its slot.
+  [[nodiscard]] std::optional<TimePoint> next_wake() const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  friend class Timer;
+  using Link = detail::TimerLink;
+  static constexpr int kTickBits = 10;
+  static constexpr int kSlotBits = 6;
+  static constexpr int kSlots = 1 << kSlotBits;
+  static constexpr int kLevels = 9;  // 2^(10+54) ns: beyond any run
+
+  struct Position {
+    int level;
+    int slot;
+    std::uint64_t tick;  ///< the first tick of the slot
+  };
+
+  [[nodiscard]] std::optional<Position> earliest() const noexcept;
+  [[nodiscard]] Link& head(Position p) noexcept { return heads_[p.level * kSlots + p.slot]; }
+  void insert(Timer& timer) noexcept;
+  void remove(Timer& timer) noexcept;
+  void take_slot(Position position, Link& into) noexcept;
+  void cascade(Position position) noexcept;
+  std::size_t fire_list(Link& list) noexcept;
+
+  /// Everything before this tick has fired; what is due at or before it waits in `overdue_`.
+  std::uint64_t tick_ = 0;
+  std::size_t size_ = 0;
+  Link overdue_;
+  std::array<std::uint64_t, kLevels> occupied_{};
+  std::array<Link, kLevels * kSlots> heads_;
+};
+
+inline void Timer::cancel() noexcept {
+  if (armed()) wheel_->remove(*this);
+}
+
+}  // namespace vajrapulse::runtime

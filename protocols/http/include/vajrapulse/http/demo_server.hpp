@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "vajrapulse/base/random.hpp"
+#include "vajrapulse/http/server.hpp"
+
+namespace vajrapulse::http {
+
+/// How long the demo server thinks before it answers.
+struct LatencyModel {
+  enum class Shape { none, fixed, exponential, normal };
+  Shape shape = Shape::none;
+  Duration mean{};
+  Duration deviation{};  ///< normal only
+
+  /// One draw; never negative.
+  [[nodiscard]] Duration draw(Random& random) const noexcept;
+};
+
+/// "5ms", "exp:5ms", "normal:5ms,1ms".
+Expected<LatencyModel> parse_latency(std::string_view text);
+
+/// Every `every`, counted from the server's start, all answers are held for `length`.
+struct Stall {
+  TimePoint origin;
+  Duration every{};  ///< zero: never
+  Duration length{};
+
+  /// When an answer that is due at `due` leaves: itself, or the end of the stall that it falls into. The
+  /// n-th stall (n = 1, 2, …) is [origin + n·every, origin + n·every + length).
+  [[nodiscard]] TimePoint release(TimePoint due) const noexcept;
+};
+
+struct DemoSettings {
+  runtime::Address listen = *runtime::Address::ip("127.0.0.1", 0);
+  bool tls = false;
+  std::string certificate_file;  ///< empty: a self-signed one for localhost is made at start
+  std::string key_file;
+  LatencyModel latency;
+  double error_rate = 0;  ///< share of answers that are a 500, in [0, 1]
+  Duration stall_every{};
+  Duration stall_for{};
+  std::size_t body_bytes = 0;     ///< of "/"; 0: a small JSON greeting
+  std::uint64_t close_after = 0;  ///< requests a connection; 0: no limit
+  std::uint64_t seed = 1;         ///< same seed, same latencies and errors in the order of requests
+  ServerSettings server;          ///< limits and time-outs; `tls` and `requests_per_connection` come from above
+};
+
+/// Says in one sentence what cannot be.
+Status check(const DemoSettings& settings);
+
+/// The server that `vajrapulse demo-server` runs: a target whose behaviour is known exactly, with counts of
+/// its own to hold a client's against. `GET /` with `accept: text/html` lists its endpoints.
+class DemoServer {
+ public:
+  DemoServer(runtime::Reactor& reactor, DemoSettings settings);
+  ~DemoServer();
+
+  Status start();
+  /// Takes no more connections, lets what is in flight end for at most `grace`.
+  runtime::Co<void> stop(Duration grace);
+
+  [[nodiscard]] const runtime::Address& address() const noexcept;
+  /// "http://127.0.0.1:8080/"
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] const ServerCounts& counts() const noexcept;
+  /// Requests to an endpoint by its first segment: "", "status", "delay", …; "other" for unknown paths.
+  [[nodiscard]] std::uint64_t requests_to(std::string_view endpoint) const noexcept;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vajrapulse::http

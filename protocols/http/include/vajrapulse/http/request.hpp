@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vajrapulse/base/error.hpp"
+
+namespace vajrapulse::http {
+
+struct Header {
+  std::string name;
+  std::string value;  ///< empty for host or user-agent: the header is left out
+};
+
+/// The bytes of a request's body, shared by every request that sends them, never copied.
+class Body {
+ public:
+  Body() = default;
+  Body(std::string text) : bytes_(std::make_shared<const std::string>(std::move(text))) {}
+  Body(const char* text) : Body(std::string(text)) {}
+
+  /// Reads a file, once; fails with what the system says.
+  static Expected<Body> file(const std::string& path);
+
+  [[nodiscard]] std::string_view view() const noexcept {
+    return bytes_ ? std::string_view(*bytes_) : std::string_view();
+  }
+  [[nodiscard]] bool present() const noexcept { return static_cast<bool>(bytes_); }
+
+ private:
+  std::shared_ptr<const std::string> bytes_;
+};
+
+/// What of a response is still there when `send` returns. What is not kept was read, counted and forgotten.
+enum class Keep : std::uint8_t { nothing, head, body };
+
+/// A request as people write it; `Client::prepare` renders it once for many sends.
+struct Request {
+  std::string method = "GET";
+  std::string url;
+  std::vector<Header> headers;
+  Body body;
+  std::string name;  ///< the `name` tag of its metrics; empty: method and path, without query
+  Keep keep = Keep::nothing;
+};
+
+}  // namespace vajrapulse::http

@@ -1,0 +1,118 @@
+#include "connection_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace vajrapulse::http {
+
+void WaiterQueue::push(Waiter& waiter) noexcept {
+  waiter.queue_ = this;
+  waiter.next_ = nullptr;
+  waiter.previous_ = last_;
+  (last_ ? last_->next_ : first_) = &waiter;
+  last_ = &waiter;
+  ++size_;
+}
+
+Waiter* WaiterQueue::pop() noexcept {
+  Waiter* const waiter = first_;
+  if (waiter) leave(*waiter);
+  return waiter;
+}
+
+void WaiterQueue::leave(Waiter& waiter) noexcept {
+  WaiterQueue* const queue = std::exchange(waiter.queue_, nullptr);
+  if (!queue) return;
+  (waiter.previous_ ? waiter.previous_->next_ : queue->first_) = waiter.next_;
+  (waiter.next_ ? waiter.next_->previous_ : queue->last_) = waiter.previous_;
+  --queue->size_;
+}
+
+std::unique_ptr<Connection> Origin::take_idle() {
+  while (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    --counts_.idle;
+    if (connection->stream->idle_ok()) {
+      ++counts_.active;
+      return connection;
+    }
+    --open_;
+  }
+  return nullptr;
+}
+
+bool Origin::may_open(TimePoint now) const noexcept {
+  if (limit_ > 0 && open_ >= limit_) return false;
+  if (opening_ >= std::max(kOpening, (open_ - opening_) / 4)) return false;
+  return open_ < kMany || now - last_slot_ >= kBreath || now - last_back_ >= kBreath;
+}
+
+void Origin::take_one(TimePoint now) noexcept {
+  ++open_;
+  ++counts_.active;
+  last_slot_ = now;
+}
+
+bool Origin::take_slot(TimePoint now) noexcept {
+  if (!may_open(now)) return false;
+  take_one(now);
+  return true;
+}
+
+void Origin::end_opening(runtime::Reactor& reactor) noexcept {
+  --opening_;
+  if (!may_open(reactor.event_time())) return;
+  Waiter* const waiter = pop_waiter();
+  if (!waiter) return;
+  take_one(reactor.event_time());
+  reactor.defer(*waiter);
+}
+
+void Origin::wait(Waiter& waiter) noexcept {
+  queue_.push(waiter);
+  ++counts_.waiting;
+}
+
+void Origin::leave(Waiter& waiter) noexcept {
+  if (!waiter.queued()) return;
+  WaiterQueue::leave(waiter);
+  --counts_.waiting;
+}
+
+Waiter* Origin::pop_waiter() noexcept {
+  Waiter* const waiter = queue_.pop();
+  if (waiter) --counts_.waiting;
+  return waiter;
+}
+
+void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor) {
+  if (Waiter* const waiter = pop_waiter()) {
+    last_back_ = reactor.event_time();
+    waiter->connection = std::move(connection);
+    reactor.defer(*waiter);
+    return;
+  }
+  --counts_.active;
+  ++counts_.idle;
+  idle_.push_back(std::move(connection));
+}
+
+void Origin::free_slot(runtime::Reactor& reactor) noexcept {
+  if (Waiter* const waiter = pop_waiter()) {
+    reactor.defer(*waiter);  // the slot passes on with it
+    return;
+  }
+  --open_;
+  --counts_.active;
+}
+
+void Origin::close_idle() noexcept {
+  open_ -= idle_.size();
+  counts_.idle -= idle_.size();
+  for (const auto& each : idle_)
+    each->stream->shutdown_send();  // close_notify under TLS, or it looks like an attack
+  idle_.clear();
+}
+
+}  // namespace vajrapulse::http

@@ -1,0 +1,124 @@
+#include "trial.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "vajrapulse/metrics/names.hpp"
+#include "vajrapulse/runtime/co.hpp"
+
+namespace vajrapulse::simulation {
+namespace {
+
+using runtime::Co;
+using runtime::Reactor;
+using runtime::simulated::World;
+
+/// More events than any of these runs needs: a room that gets here stands still, however busily.
+constexpr std::uint64_t kStuck = 5'000'000;
+
+Co<void> follow(engine::Run& run, std::optional<Expected<engine::RunSummary>>& into) {
+  Co<Expected<engine::RunSummary>> work = run.execute();
+  into = co_await work;
+}
+
+Co<void> freeze_later(World& world, Reactor& control, Reactor& shard, Duration after, Duration duration) {
+  co_await control.sleep_for(after);
+  world.freeze(shard, duration);
+}
+
+Co<void> stop_later(Reactor& control, std::unique_ptr<engine::Run>& run, Duration after) {
+  co_await control.sleep_for(after);
+  if (run) run->stop();
+}
+
+}  // namespace
+
+void Auditor::check(const engine::LoadCounts& load, const std::string& when) {
+  if (load.target && *load.target != load.started + load.queued + load.dropped() + load.missed) {
+    complain(when + ": target is not started + queued + dropped + missed");
+  }
+  if (load.started != load.completed() + load.interrupted + load.in_flight) {
+    complain(when + ": started is not succeeded + failed + interrupted + in flight");
+  }
+}
+
+void Auditor::on_progress(const engine::Progress& progress) {
+  ++steps_;
+  check(progress.load, std::string(engine::name(progress.phase)) + " " + std::to_string(to_ns(progress.elapsed)));
+}
+
+void Auditor::close(const engine::RunSummary& summary) {
+  check(summary.load, "summary");
+  if (summary.load.queued != 0) complain("still queued at the end");
+  if (summary.load.in_flight != 0) complain("still in flight at the end");
+  const auto total = summary.metrics.counter(metrics::names::kExecutionTotal);
+  if (total != summary.load.started) complain("vajrapulse.execution.total is not started");
+  const auto durations = summary.metrics.histogram(metrics::names::kExecutionDuration).count();
+  if (durations != summary.load.started) complain("vajrapulse.execution.duration does not hold every iteration");
+}
+
+Trial::Trial(std::uint64_t seed, const runtime::simulated::Weather& weather, std::size_t shards)
+    : seed_(seed), world_(seed, weather), control_(&world_.reactor("control")), host_(&world_.reactor("host")) {
+  for (std::size_t i = 0; i < shards; ++i)
+    shards_.push_back(&world_.reactor());
+}
+
+Trial::~Trial() { empty_room(); }
+
+const faults::Certificates& Trial::certificates() {
+  if (!certificates_) certificates_ = std::make_unique<faults::Certificates>();
+  return *certificates_;
+}
+
+faults::FaultServer& Trial::serve(const runtime::Address& at, const faults::Script& script) {
+  auto server = faults::FaultServer::start(*host_, at, certificates(), script);
+  return *servers_.emplace_back(std::move(server.value()));
+}
+
+void Trial::freeze_shard(std::size_t index, Duration after, Duration duration) {
+  runtime::spawn(freeze_later(world_, *control_, *shards_[index % shards_.size()], after, duration));
+}
+
+void Trial::stop_run(Duration after) { runtime::spawn(stop_later(*control_, run_, after)); }
+
+std::optional<engine::RunSummary> Trial::run(engine::Scenario scenario) {
+  engine::RunSettings settings;
+  settings.name = "simulated";
+  settings.seed = seed_;
+  settings.fail_fast = false;
+  settings.observers = {&auditor_};
+  run_ = std::make_unique<engine::Run>(settings, std::move(scenario), *control_, shards_);
+  control_->post([this] { runtime::spawn(follow(*run_, outcome_)); });
+  if (!run_until_outcome()) return std::nullopt;
+  empty_room();
+  if (!*outcome_) {
+    auditor_.complain("the run ended in an error: " + outcome_->error().text());
+    return std::nullopt;
+  }
+  auditor_.close(**outcome_);
+  return std::move(**outcome_);
+}
+
+bool Trial::run_until_outcome() {
+  std::uint64_t steps = 0;
+  const bool dry = !world_.run_until([&] { return outcome_ || ++steps > kStuck; });
+  if (outcome_) return true;
+  auditor_.complain(dry ? "the world ran dry before the run ended" : "the world is stuck: events without end");
+  return false;
+}
+
+void Trial::empty_room() {
+  run_.reset();
+  for (auto& server : servers_)
+    server->stop();
+  std::uint64_t steps = 0;
+  world_.run_until([&] { return ++steps > kStuck; });
+  if (steps > kStuck) auditor_.complain("the room does not come to rest after the run");
+  const auto ended = [](const auto& server) { return server->ended(); };
+  if (!std::all_of(servers_.begin(), servers_.end(), ended)) auditor_.complain("a server still has connections");
+  for (const auto& server : servers_)
+    counts_ += server->counts();
+  servers_.clear();
+}
+
+}  // namespace vajrapulse::simulation

@@ -1,0 +1,25 @@
+# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries, and the table
+# of all peers that can be had.
+
+bench_micro() {
+  local program
+  find build/release -type f -name '*_bench' -perm -u+x | sort | while read -r program; do
+    say "$(basename "$program")"
+    "$program" --benchmark_min_time=0.2 "$@"
+  done
+}
+
+dev_bench() {
+  local what=${1:-micro}
+  [ $# -gt 0 ] && shift
+  need build tests bench
+  stage "configure release" configure release -DVP_BUILD_TESTS=ON -DVP_BUILD_BENCHMARKS=ON || exit 1
+  stage "build release" compile release || exit 1
+  case $what in
+    micro) bench_micro "$@" ;;
+    compare) python3 bench/compare --build build/release "$@" ;;
+    floor) build/release/bench/lag_floor "$@" ;;
+    gates) python3 bench/gates --build build/release "$@" ;;
+    *) die "bench knows micro, compare, floor and gates" ;;
+  esac
+}
