@@ -174,6 +174,13 @@ Unexpected refuse_without_scheme(std::string_view text) {
                 "write http://" + without_credentials(text.substr(std::min(slashes, text.size()))));
 }
 
+// Escaping, and a base before a reference, make a URL longer than what was read: what counts is what would be sent.
+Expected<Url> no_longer_than_allowed(Url url) {
+  const std::string text = url.text();
+  if (text.size() > kUrlMax) return refuse(text, "it is longer than 16 KiB");
+  return url;
+}
+
 Expected<Url> parse(std::string_view text, Source source) {
   if (text.size() > kUrlMax) return refuse(text, "it is longer than 16 KiB");
   const std::size_t colon = text.find(':');
@@ -192,7 +199,7 @@ Expected<Url> parse(std::string_view text, Source source) {
   auto target = make_target(text, rest.substr(end), source);
   if (!target) return Unexpected(std::move(target.error()));
   url.target = std::move(*target);
-  return url;
+  return no_longer_than_allowed(std::move(url));
 }
 
 // RFC 3986 section 5.2.4.
@@ -256,7 +263,7 @@ Expected<Url> resolve_reference(const Url& base, std::string_view reference) {
   if (!target) return Unexpected(std::move(target.error()));
   Url url = base;
   url.target = std::move(*target);
-  return url;
+  return no_longer_than_allowed(std::move(url));
 }
 
 }  // namespace vajrapulse::http

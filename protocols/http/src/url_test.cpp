@@ -97,6 +97,16 @@ TEST(Url, RefusalsSayHowToMendThem) {
   refusal("http://" + std::string(254, 'a') + "/");
 }
 
+// 16 KiB count for what would be sent: a reference takes its base along, and an escaped byte is three.
+TEST(Url, NothingReadIsTooLongToBeReadAgain) {
+  const Url base = parsed("http://a/b/c");
+  const std::size_t fits = 16 * 1024 - std::string_view("http://a/b/").size();
+  EXPECT_TRUE(resolve_reference(base, std::string(fits, 'x')));
+  EXPECT_FALSE(resolve_reference(base, std::string(fits + 1, 'x')));
+  EXPECT_TRUE(parse_url("http://a/" + std::string(5400, '|')));
+  refusal("http://a/" + std::string(5500, '|'));
+}
+
 // The examples of RFC 3986 sections 5.4.1 and 5.4.2, with their base (its parameters and query kept).
 TEST(Url, ReferencesResolveAsInTheRfc) {
   const Url base = parsed("http://a/b/c/d;p?q");
