@@ -62,12 +62,17 @@ void TimerWheel::arm(Timer& timer, TimePoint due) noexcept {
   insert(timer);
 }
 
+/// The first tick that does not begin before `due`.
+std::uint64_t TimerWheel::tick_of(TimePoint due) noexcept {
+  const std::int64_t ns = std::max<std::int64_t>(to_ns(due.time_since_epoch()), 0);
+  constexpr std::int64_t kTickMask = (1 << kTickBits) - 1;
+  return static_cast<std::uint64_t>(ns >> kTickBits) + ((ns & kTickMask) != 0 ? 1 : 0);
+}
+
 /// Puts a timer where its tick first differs from the present one: the highest digit (of 6 bits) that
 /// differs says the level, its value the slot. So lower levels are always earlier than higher ones.
 void TimerWheel::insert(Timer& timer) noexcept {
-  const std::int64_t ns = std::max<std::int64_t>(to_ns(timer.due_.time_since_epoch()), 0);
-  constexpr std::int64_t kTickMask = (1 << kTickBits) - 1;
-  const std::uint64_t tick = static_cast<std::uint64_t>(ns >> kTickBits) + ((ns & kTickMask) != 0 ? 1 : 0);
+  const std::uint64_t tick = tick_of(timer.due_);
   if (tick <= tick_) {
     append(overdue_, timer);
     return;
@@ -107,8 +112,22 @@ std::optional<TimePoint> TimerWheel::next_wake() const noexcept {
   const auto position = earliest();
   if (!position) return std::nullopt;
   constexpr std::uint64_t kLastTick = static_cast<std::uint64_t>(INT64_MAX) >> kTickBits;
-  if (position->tick > kLastTick) return TimePoint::max();
-  return TimePoint{Duration{static_cast<std::int64_t>(position->tick << kTickBits)}};
+  const std::uint64_t tick = position->level == 0 ? position->tick : first_tick_of(*position);
+  if (tick > kLastTick) return TimePoint::max();
+  return TimePoint{Duration{static_cast<std::int64_t>(tick << kTickBits)}};
+}
+
+/// The earliest tick that a slot of a higher level holds; the slot's first when it holds more than a few timers.
+std::uint64_t TimerWheel::first_tick_of(Position position) const noexcept {
+  constexpr int kFew = 16;
+  const Link& head = heads_[position.level * kSlots + position.slot];
+  std::uint64_t first = UINT64_MAX;
+  int seen = 0;
+  for (const Link* link = head.next; link != &head; link = link->next) {
+    if (++seen > kFew) return position.tick;
+    first = std::min(first, tick_of(static_cast<const Timer&>(*link).due_));
+  }
+  return first;
 }
 
 void TimerWheel::take_slot(Position position, Link& into) noexcept {

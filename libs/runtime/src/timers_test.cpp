@@ -51,19 +51,34 @@ TEST(Timers, NextWakeIsExactWithinTheNearestSlots) {
   EXPECT_FALSE(wheel.next_wake());
 }
 
-TEST(Timers, WakesAtMostOncePerLevelBeforeFiring) {
+TEST(Timers, AFarTimerIsWokenForOnce) {
   TimerWheel wheel{at(1h)};
-  int fired = 0;
-  Alarm alarm{[&](Alarm&) { ++fired; }};
+  Alarm alarm{kNothing};
+  Alarm later{kNothing};
   const TimePoint due = at(1h + 5s + 123456789ns);
+  wheel.arm(later, due + 2ms);
   wheel.arm(alarm, due);
+  const TimePoint wake = wheel.next_wake().value();
+  EXPECT_GE(wake, due);
+  EXPECT_LT(wake, due + 1024ns);
+  EXPECT_EQ(wheel.fire_due(wake - 1ns), 0u);
+  EXPECT_EQ(wheel.fire_due(wake), 1u);
+}
+
+TEST(Timers, ManyFarTimersCostAtMostOneWakeALevel) {
+  TimerWheel wheel{at(1h)};
+  const TimePoint due = at(1h + 5s + 123456789ns);
+  std::vector<std::unique_ptr<Alarm>> crowd;
+  for (int i = 0; i < 100; ++i) {
+    crowd.push_back(std::make_unique<Alarm>(kNothing));
+    wheel.arm(*crowd.back(), due + 10ns * i);
+  }
   int wakes = 0;
   TimePoint now = at(1h);
-  while (fired == 0) {
+  for (std::size_t fired = 0; fired == 0; ++wakes) {
     now = wheel.next_wake().value();
     ASSERT_LE(now, due + 1024ns);
-    wheel.fire_due(now);
-    ++wakes;
+    fired = wheel.fire_due(now);
   }
   EXPECT_LE(wakes, 5);  // 5 s are 2^22.2 ticks: four digits of six bits, and the last firing
   EXPECT_GE(now, due);

@@ -58,8 +58,8 @@ class TimerWheel {
   /// Fires everything due by `now`; callbacks may arm, cancel and destroy timers freely, and may not throw.
   /// Returns how many fired.
   std::size_t fire_due(TimePoint now);
-  /// A time at or before which nothing is due, as late as the wheel knows; nothing when no timer is armed.
-  /// Sleeping until it is right: it never lies after the earliest timer's due time rounded up to its slot.
+  /// When the earliest timer is due, rounded up to its slot; nothing when no timer is armed. With many timers far
+  /// away it may be earlier than that, never later: sleeping until then, firing and asking again is right.
   [[nodiscard]] std::optional<TimePoint> next_wake() const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
@@ -79,6 +79,8 @@ class TimerWheel {
 
   [[nodiscard]] std::optional<Position> earliest() const noexcept;
   [[nodiscard]] Link& head(Position p) noexcept { return heads_[p.level * kSlots + p.slot]; }
+  [[nodiscard]] std::uint64_t first_tick_of(Position position) const noexcept;
+  [[nodiscard]] static std::uint64_t tick_of(TimePoint due) noexcept;
   void insert(Timer& timer) noexcept;
   void remove(Timer& timer) noexcept;
   void take_slot(Position position, Link& into) noexcept;
