@@ -1,5 +1,5 @@
-// A task with a protocol's client: post, then read (paths of the demo server). `BASE_URL=http://127.0.0.1:8080
-// ./checkout --tps 100`
+// A task with a protocol's client: post, then read (paths of the demo server).
+//   BASE_URL=http://127.0.0.1:8080 ./checkout --tps 100
 #include <cstdlib>
 #include <string>
 #include <utility>

@@ -39,12 +39,13 @@ def run(core, command, timeout=300):
     killer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
     watch.stop()
-    return Outcome(out, process.returncode, wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024,
+    return Outcome(out, process.returncode, wall, usage.ru_utime + usage.ru_stime, watch.rss_bytes,
                    watch.seconds, watch.stolen_seconds, watch.stolen_s)
 
 
 class HostWatch(threading.Thread):
-    """Once a second: steal of the core (/proc/stat) and run-queue wait of the program's threads (schedstat)."""
+    """Once a second: steal of the core (/proc/stat), run-queue wait of the program's threads (schedstat), and its peak
+    of resident memory (ru_maxrss would count what it was forked from)."""
 
     def __init__(self, pid, core):
         super().__init__(daemon=True)
@@ -52,6 +53,7 @@ class HostWatch(threading.Thread):
         self.done = threading.Event()
         self.seconds = self.stolen_seconds = 0
         self.stolen_s = 0.0
+        self.rss_bytes = 0
         self.previous = self._taken()
 
     def run(self):
@@ -63,6 +65,7 @@ class HostWatch(threading.Thread):
         self.join()
 
     def _look(self):
+        self.rss_bytes = max(self.rss_bytes, self._peak_bytes())
         now = self._taken()
         taken = max(now[0] - self.previous[0], 0) + max(now[1] - self.previous[1], 0)
         self.previous = now
@@ -73,6 +76,13 @@ class HostWatch(threading.Thread):
 
     def _taken(self):
         return self._steal_s(), self._run_queue_wait_s()
+
+    def _peak_bytes(self):
+        try:
+            with open(f"/proc/{self.pid}/status", encoding="ascii") as status:
+                return next((int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:")), 0)
+        except OSError:
+            return 0
 
     def _steal_s(self):
         with open("/proc/stat", encoding="ascii") as stat:

@@ -74,3 +74,7 @@ class Tools:
         """Percentiles of the bare sleeper's lag, in ns."""
         outcome = self.run([os.path.join(self.build, "bench/lag_floor"), f"{rate:g}", f"{seconds:g}"])
         return json.loads(outcome.stdout), outcome
+
+    def bare_client(self, port, rate, seconds):
+        """The least that a client which sleeps until each request is due can take: bench/ping_pong.cpp."""
+        return self.run([os.path.join(self.build, "bench/ping_pong"), str(port), str(int(rate * seconds)), f"{rate:g}"])

@@ -18,8 +18,8 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr ErrorKind kRefused{"connect-refused"};
-constexpr ErrorKind kHttpStatus{"http-status"};
+constexpr ErrorKind kRefused{"connection-refused"};
+constexpr ErrorKind kHttpStatus{"status-503"};
 constexpr auto kStart = TimePoint(seconds(100));
 
 Tags with(Tags tags, std::string tag, std::string value) {
@@ -152,7 +152,12 @@ RunSummary open_run() {
   recording.level(names::kInFlight, recording.execution, 1, 0);
   RunSummary summary{.run = facts("static 1000/s for 10s")};
   summary.verdict.generator_share = {0.12, 0.08, 0.01};
-  summary.load = {.target = 10'000, .started = 10'000, .succeeded = 10'000, .late = 3, .max_in_flight = 9};
+  summary.load = {.target = 10'000,
+                  .started = 10'000,
+                  .succeeded = 10'000,
+                  .late = 3,
+                  .max_in_flight = 9,
+                  .window = {.started = 10'000, .completed = 9'998}};
   summary.warmup = engine::PhaseCounts{.started = 2'000, .failed = 0, .duration_s = 2};
   summary.metrics = recording.snapshot();
   summary.series = series(1'000);
@@ -170,7 +175,8 @@ RunSummary closed_run() {
   record_connections(recording, 64);
   RunSummary summary{.run = facts("64 users for 10s")};
   summary.run.open_model = false;
-  summary.load = {.started = 10'000, .succeeded = 10'000, .max_in_flight = 64};
+  summary.load = {
+      .started = 10'000, .succeeded = 10'000, .max_in_flight = 64, .window = {.started = 10'000, .completed = 9'940}};
   summary.metrics = recording.snapshot();
   summary.series = series(1'000);
   summary.generator = generator();
@@ -186,14 +192,20 @@ RunSummary invalid_run() {
   }
   record_connections(recording, 200);
   RunSummary summary{.run = facts("static 1000/s for 10s")};
-  summary.verdict = {.status = engine::VerdictStatus::invalid,
-                     .reasons = {"1,000 of 10,000 arrivals (10 %) were never sent: the generator did not keep up",
-                                 "96.2 % of the response time at p99 (86.1 ms) is the generator's own doing",
-                                 "cause: shard 0 used 99.7 % of its core"},
-                     .generator_share = {0.991, 0.987, 0.962},
-                     .notes = {"p99.9 and above hold single slow moments of this machine"}};
-  summary.load = {
-      .target = 10'000, .started = 9'000, .succeeded = 9'000, .missed = 1'000, .late = 8'960, .max_in_flight = 187};
+  summary.verdict = {
+      .status = engine::VerdictStatus::invalid,
+      .reasons = {"1,000 of 10,000 arrivals (10 %) were missed: the generator had not got to them by the end",
+                  "at p50 the generator itself made 99 % of the response time (86.1 ms)",
+                  "cause: a shard's processor was saturated (100 % busy); use more shards, or a lower rate"},
+      .generator_share = {0.991, 0.987, 0.962},
+      .notes = {"p99.9 and above: the generator itself made 86.1 ms of 94.2 ms"}};
+  summary.load = {.target = 10'000,
+                  .started = 9'000,
+                  .succeeded = 9'000,
+                  .missed = 1'000,
+                  .late = 8'960,
+                  .max_in_flight = 187,
+                  .window = {.started = 9'000, .completed = 8'901}};
   summary.metrics = recording.snapshot();
   summary.series = series(900);
   summary.generator = generator();
@@ -231,7 +243,7 @@ RunSummary failing_run() {
   RunSummary summary{.run = facts("ramp 0..1000/s 10s, hold 30s")};
   summary.run.interrupted = true;
   summary.verdict.generator_share = {0.05, 0.02, 0.0001};
-  summary.verdict.notes = {"dropped 120 arrivals because 100 were in flight (--max-in-flight)"};
+  summary.verdict.notes = {"120 arrivals were dropped: max-in-flight was reached"};
   summary.load = {.target = 5'120,
                   .started = 5'000,
                   .succeeded = 4'240,
@@ -239,7 +251,8 @@ RunSummary failing_run() {
                   .interrupted = 10,
                   .dropped_limit = 120,
                   .late = 1'187,
-                  .max_in_flight = 100};
+                  .max_in_flight = 100,
+                  .window = {.started = 4'950, .completed = 4'890, .failed = 740}};
   summary.metrics = recording.snapshot();
   summary.series = series(500);
   summary.generator = generator();

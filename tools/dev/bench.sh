@@ -1,5 +1,4 @@
-# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries, and the table
-# of all peers that can be had.
+# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries.
 
 bench_micro() {
   local program
@@ -18,8 +17,9 @@ dev_bench() {
   case $what in
     micro) bench_micro "$@" ;;
     compare) python3 bench/compare --build build/release "$@" ;;
+    scale) python3 bench/scale --build build/release "$@" ;;
     floor) build/release/bench/lag_floor "$@" ;;
     gates) python3 bench/gates --build build/release "$@" ;;
-    *) die "bench knows micro, compare, floor and gates" ;;
+    *) die "bench knows micro, compare, scale, floor and gates" ;;
   esac
 }

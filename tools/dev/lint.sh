@@ -10,7 +10,7 @@ dev_lint() {
       *) die "lint knows --fix, --tidy and --no-tidy" ;;
     esac
   done
-  need lint build
+  need lint build tests
   export CLANG_FORMAT=clang-format-$CLANG CLANG_TIDY=clang-tidy-$CLANG
   if [ $fix = yes ]; then
     git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs -r "$CLANG_FORMAT" -i

@@ -3,7 +3,8 @@
 
 PACKAGES_build="g++ cmake ninja-build pkg-config ccache liburing-dev libc-ares-dev libssl-dev zlib1g-dev
   libbrotli-dev libzstd-dev libfmt-dev nlohmann-json3-dev libcli11-dev"
-PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx openssl curl python3 valgrind"
+PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx openssl curl python3 valgrind
+  iproute2 node-llhttp"
 PACKAGES_clang="clang-@ lld-@ libclang-rt-@-dev llvm-@"
 PACKAGES_lint="python3 clang-format-@ clang-tidy-@"
 PACKAGES_bench="libbenchmark-dev nginx wrk nghttp2-client curl python3"
@@ -11,13 +12,14 @@ PACKAGES_bench="libbenchmark-dev nginx wrk nghttp2-client curl python3"
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 available() { [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]; }
 
-# The clang that sanitizers, fuzzing and lint use: 19, or the newest that is here or to be had.
+# The clang that sanitizers, fuzzing and lint use: 19, or the newest that is here or to be had. Older ones do not see
+# std::expected in GCC's library.
 clang_version() {
   local version
-  for version in 19 20 21 22 18 17; do
+  for version in 19 20 21 22; do
     if installed "clang-$version"; then echo "$version" && return; fi
   done
-  for version in 19 20 21 22 18 17; do
+  for version in 19 20 21 22; do
     if available "clang-$version"; then echo "$version" && return; fi
   done
   echo 19

@@ -75,6 +75,8 @@ Expected<http::ClientSettings> settings_of(const Options& options) {
   if (*timeout <= Duration::zero())
     return fail(kUsage, "--timeout " + options.timeout + " gives no answer a chance",
                 "give a time above zero, for example --timeout 5s");
+  if (*timeout > app::kLongest)
+    return fail(kUsage, "--timeout " + options.timeout + " is out of range", "give at most 366 days");
   settings.timeout = *timeout;
   settings.connections = options.connections;
   settings.keep_alive = !options.no_keepalive;
@@ -144,6 +146,22 @@ Status check_pins(const http::ClientSettings& settings, const Options& options) 
   return {};
 }
 
+/// What only TLS asks for does nothing on plain connections; a redirect may still lead to TLS.
+Status check_tls(const Options& options) {
+  const char* flag = options.insecure          ? "--insecure"
+                     : !options.cacert.empty() ? "--cacert"
+                     : !options.cert.empty()   ? "--cert"
+                                               : nullptr;
+  if (!flag || options.redirects > 0) return {};
+  const bool any = std::ranges::any_of(options.urls, [](const std::string& text) {
+    const auto url = http::parse_url(text);
+    return url && url->scheme == http::Url::Scheme::https;
+  });
+  if (any) return {};
+  return fail(kUsage, std::string(flag) + " is for https, and no URL here begins with https://",
+              "write https://…, or leave it out");
+}
+
 std::string target_name(const Options& options) {
   auto url = http::parse_url(options.urls.front());
   std::string first = url ? url->text() : options.urls.front();
@@ -157,6 +175,7 @@ int run_http(const Options& options) {
   auto requests = requests_of(options);
   if (!requests) return app::complain(requests.error());
   if (auto status = check_pins(*settings, options); !status) return app::complain(status.error());
+  if (auto status = check_tls(options); !status) return app::complain(status.error());
   if (options.once && requests->size() > 1)
     return app::complain({kUsage, "--once sends one request, and several URLs are given", "give one URL"});
   if (options.once) return show_once(*settings, requests->front());
@@ -203,21 +222,27 @@ void declare(CLI::App& command, Options& options) {
   command
       .add_option("--connections", options.connections, "Most connections at once, in all (default: as many as needed)")
       ->option_text("N")
-      ->group("Connection");
+      ->group("Connection")
+      ->excludes(once);
   command.add_flag("--no-keepalive", options.no_keepalive, "A new connection for every request")->group("Connection");
-  command.add_flag("--insecure", options.insecure, "Accept any certificate")->group("Connection");
+  CLI::Option* insecure =
+      command.add_flag("--insecure", options.insecure, "Accept any certificate")->group("Connection");
   command.add_option("--cacert", options.cacert, "Trust these authorities (PEM) instead of the system's")
       ->option_text("FILE")
-      ->group("Connection");
+      ->group("Connection")
+      ->excludes(insecure);
   command.add_option("--cert", options.cert, "Client certificate, PEM")->option_text("FILE")->group("Connection");
   command.add_option("--key", options.key, "Its key, PEM")->option_text("FILE")->group("Connection");
-  command.add_option("--resolve", options.resolve, "Use this address for a host, whatever DNS says; may be repeated")
-      ->option_text("HOST:PORT:ADDR")
-      ->allow_extra_args(false)
-      ->group("Connection");
+  CLI::Option* resolve =
+      command
+          .add_option("--resolve", options.resolve, "Use this address for a host, whatever DNS says; may be repeated")
+          ->option_text("HOST:PORT:ADDR")
+          ->allow_extra_args(false)
+          ->group("Connection");
   command.add_option("--unix-socket", options.unix_socket, "Connect to this socket instead")
       ->option_text("PATH")
-      ->group("Connection");
+      ->group("Connection")
+      ->excludes(resolve);
   app::add_run_options(command, options.run);
   for (CLI::Option* option : command.get_options()) {
     const std::string& group = option->get_group();

@@ -78,7 +78,8 @@ std::string load_block(const RunSummary& summary, const Style& style) {
              {format_count(load.started), format_count(load.completed()), format_count(load.failed),
               format_count(load.dropped()), format_count(load.missed), format_count(load.late)}};
   Row rates{"per second",
-            {rate(load.started), rate(load.completed()), rate(load.failed), rate(load.dropped()), "", ""}};
+            {rate(load.window.started), rate(load.window.completed), rate(load.window.failed), rate(load.dropped_limit),
+             "", ""}};
   if (load.target) {
     columns.insert(columns.begin(), "target");
     counts.figures.insert(counts.figures.begin(), format_count(*load.target));
@@ -86,6 +87,9 @@ std::string load_block(const RunSummary& summary, const Style& style) {
   }
   std::string more = "measured " + seconds_text(summary.run.duration_s) + " · at most " +
                      format_count(load.max_in_flight) + " in flight";
+  const std::uint64_t drained = load.completed() - std::min(load.window.completed, load.completed());
+  if (drained * 100 > load.completed())  // else the rates above are not far from what one would expect
+    more += " · " + format_count(drained) + " completed while draining, in no rate";
   if (load.interrupted > 0) more += " · " + format_count(load.interrupted) + " interrupted";
   if (summary.warmup)
     more += " · warm-up " + seconds_text(summary.warmup->duration_s) + ", " + format_count(summary.warmup->started) +
@@ -173,9 +177,12 @@ std::string client_block(const RunSummary& summary, const Style& style) {
   const std::uint64_t sent = m.counter(names::kRequestBytes, {{"direction", "out"}});
   const std::uint64_t received = m.counter(names::kRequestBytes, {{"direction", "in"}});
   if (sent + received == 0) return out;
+  // What the drain brought would make a rate too high; bytes are not counted apart, so a share of them is said.
   const double seconds = std::max(summary.run.duration_s, 1e-9);
+  const double in_window =
+      double(summary.load.window.completed) / double(std::max<std::uint64_t>(summary.load.completed(), 1));
   const auto size = [&](std::uint64_t bytes) {
-    return format_bytes(bytes) + " (" + format_bytes(std::uint64_t(double(bytes) / seconds)) + "/s)";
+    return format_bytes(bytes) + " (" + format_bytes(std::uint64_t(double(bytes) * in_window / seconds)) + "/s)";
   };
   return out + titled("Bytes", size(sent) + " sent · " + size(received) + " received", Ink::plain, style);
 }
@@ -229,9 +236,9 @@ std::string errors_block(const RunSummary& summary, const Style& style) {
 }  // namespace
 
 std::string render_summary(const RunSummary& summary, const Style& style) {
-  const std::string text = verdict_block(summary, style) + load_block(summary, style) + latency_block(summary, style) +
-                           phases_block(summary, style) + client_block(summary, style) + codes_block(summary, style) +
-                           errors_block(summary, style) + host_block(summary, style) + "\n";
+  const std::string text = verdict_block(summary, style) + load_block(summary, style) + host_block(summary, style) +
+                           latency_block(summary, style) + phases_block(summary, style) + client_block(summary, style) +
+                           codes_block(summary, style) + errors_block(summary, style) + "\n";
   return fitted(text, style.width);
 }
 

@@ -1,6 +1,8 @@
 #include "vajrapulse/app/command_line.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -164,12 +166,18 @@ void keep_standard_descriptors() {
     if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) static_cast<void>(open("/dev/null", O_RDWR));
 }
 
+/// An earlier flush met the broken pipe, and then says no more why.
+bool reader_is_gone() {
+  pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 /// `exit_code`, or 1 when what was printed did not arrive. A reader that has seen enough (`| head`) is no failure.
 int with_output_checked(int exit_code) {
   errno = 0;
   std::cout.flush();
   const bool lost = std::fflush(stdout) != 0 || std::ferror(stdout) != 0 || !std::cout;
-  if (!lost || errno == EPIPE || exit_code == 2 || exit_code > 128) return exit_code;
+  if (!lost || errno == EPIPE || reader_is_gone() || exit_code == 2 || exit_code > 128) return exit_code;
   const std::string why = errno != 0 ? std::string(": ") + std::strerror(errno) : "";
   return complain({kUsage, "cannot write to standard output" + why, "write to a file on a disk with room"}, 1);
 }
@@ -186,7 +194,11 @@ int parse_and_act(CLI::App& command, int argc, char** argv, const std::function<
   } catch (const CLI::ParseError& error) {
     return complain(explain(command, error));
   }
-  return act();
+  try {
+    return act();
+  } catch (const std::exception& error) {
+    return complain({kUsage, error.what(), "this should not happen: please report it, with the command"}, 1);
+  }
 }
 
 }  // namespace
@@ -216,6 +228,9 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->option_text("N")
       ->group("Load");
   command.add_option("--warmup", load.warmup, "Send this long before measuring; kept out of the results")
+      ->option_text("TIME")
+      ->group("Load");
+  command.add_option("--drain", load.drain, "Wait this long at the end for what is in flight (default 5s)")
       ->option_text("TIME")
       ->group("Load");
   command

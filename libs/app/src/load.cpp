@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "vajrapulse/app/run_options.hpp"
 #include "vajrapulse/base/units.hpp"
@@ -9,7 +10,6 @@ namespace vajrapulse::app {
 namespace {
 
 constexpr Duration kDefaultDuration = std::chrono::seconds(10);
-constexpr Duration kLongest = std::chrono::hours(24 * 366);
 
 Expected<Duration> duration_flag(const std::string& flag, const std::string& text) {
   auto value = parse_duration(text);
@@ -18,6 +18,8 @@ Expected<Duration> duration_flag(const std::string& flag, const std::string& tex
     return fail(kUsage, flag + " " + text + " is out of range", "give 0s to 366 days, for example " + flag + " 30s");
   return *value;
 }
+
+bool is_open(const LoadOptions& options) { return !options.tps.empty() || !options.load.empty(); }
 
 Status check_exclusive(const LoadOptions& options) {
   const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
@@ -29,14 +31,25 @@ Status check_exclusive(const LoadOptions& options) {
   if (options.users && (*options.users == 0 || *options.users > 10'000'000))
     return fail(kUsage, "--users " + std::to_string(*options.users) + " is out of range",
                 "give 1 to 10000000, for example --users 64");
+  return {};
+}
+
+Status check_open_options(const LoadOptions& options) {
   if (options.max_in_flight == 0)
     return fail(kUsage, "--max-in-flight 0 lets nothing start",
                 "give a number from 1, for example --max-in-flight 1000");
-  if (options.on_limit != "queue" && options.on_limit != "drop")
+  if (!options.on_limit.empty() && options.on_limit != "queue" && options.on_limit != "drop")
     return fail(kUsage, "--on-limit " + options.on_limit + " is unknown", "give queue or drop");
-  if (options.arrivals != "even" && options.arrivals != "poisson")
+  if (!options.arrivals.empty() && options.arrivals != "even" && options.arrivals != "poisson")
     return fail(kUsage, "--arrivals " + options.arrivals + " is unknown", "give even or poisson");
-  return {};
+  if (is_open(options)) return {};
+  const char* flag = options.max_in_flight       ? "--max-in-flight"
+                     : !options.on_limit.empty() ? "--on-limit"
+                     : !options.arrivals.empty() ? "--arrivals"
+                                                 : nullptr;
+  if (!flag) return {};
+  return fail(kUsage, std::string(flag) + " means nothing to users who wait for their answers",
+              "give --tps or --load with it, or leave it out");
 }
 
 std::string length_text(const Load& load) {
@@ -86,6 +99,7 @@ Status settle_duration(const LoadOptions& options, std::optional<Duration> patte
 
 Expected<Load> make_load(const LoadOptions& options) {
   if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
+  if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
   Load load;
   load.iterations = options.iterations;
   if (!options.warmup.empty()) {
@@ -93,18 +107,22 @@ Expected<Load> make_load(const LoadOptions& options) {
     if (!warmup) return std::unexpected(warmup.error());
     load.warmup = *warmup;
   }
-  const bool open = !options.tps.empty() || !options.load.empty();
+  if (!options.drain.empty()) {
+    auto drain = duration_flag("--drain", options.drain);
+    if (!drain) return std::unexpected(drain.error());
+    load.drain = *drain;
+  }
   std::optional<Duration> pattern_length;
-  if (open) {
+  if (is_open(options)) {
     auto pattern = pattern_of(options);
     if (!pattern) return std::unexpected(pattern.error());
     pattern_length = (*pattern)->length();
     load.text = (*pattern)->text();
-    load.model = engine::OpenModel{
-        .pattern = *pattern,
-        .arrivals = options.arrivals == "poisson" ? engine::ArrivalKind::poisson : engine::ArrivalKind::even,
-        .max_in_flight = options.max_in_flight,
-        .on_limit = options.on_limit == "drop" ? engine::OnLimit::drop : engine::OnLimit::queue};
+    engine::OpenModel model{.pattern = *pattern};
+    if (options.arrivals == "poisson") model.arrivals = engine::ArrivalKind::poisson;
+    if (options.max_in_flight) model.max_in_flight = *options.max_in_flight;
+    if (options.on_limit == "drop") model.on_limit = engine::OnLimit::drop;
+    load.model = std::move(model);
   } else {
     const std::uint64_t users = options.users.value_or(1);
     load.model = engine::ClosedModel{.users = users};

@@ -65,6 +65,7 @@ engine::Scenario scenario_of(const Job& job) {
   scenario.duration = job.load.duration;
   scenario.iterations = job.load.iterations;
   scenario.warmup = job.load.warmup;
+  if (job.load.drain) scenario.drain_timeout = *job.load.drain;
   return scenario;
 }
 
@@ -113,7 +114,7 @@ int run(const RunOptions& options, Job job) {
   auto control = runtime::make_reactor(runtime::IoKind::epoll);
   if (!control) return complain(control.error(), 1);
   auto shards = ShardThreads::start(*count, *kind);
-  if (!shards) return complain(shards.error());
+  if (!shards) return complain(shards.error(), *kind == runtime::IoKind::automatic ? 1 : 2);
 
   engine::RunSettings settings{
       .name = job.name, .version = VAJRAPULSE_VERSION, .seed = options.seed.value_or(fresh_seed())};
@@ -125,19 +126,28 @@ int run(const RunOptions& options, Job job) {
   const auto host = engine::make_host_probe();
   settings.host = host.get();
 
-  Expected<engine::RunSummary> summary = fail(kCancelled, "");
   Conductor conductor(*control->reactor, signals);
+  Expected<engine::RunSummary> summary = fail(kCancelled, "");
+  const auto finish = [&] {
+    if (conductor.signal() != 0) {
+      summary->run.interrupted = true;
+      summary->exit_code = 128 + conductor.signal();
+    }
+    signals.release();
+    return (*outputs)->finish(*summary);
+  };
   {
     engine::Run run(std::move(settings), scenario_of(job), *control->reactor, (*shards)->reactors());
     summary = conductor.conduct(run);
   }
+  if (summary && summary->abandoned) {  // what still runs on pool threads may yet speak to its shard
+    const int exit_code = finish();
+    std::fflush(nullptr);
+    std::_Exit(exit_code);
+  }
   shards->reset();
   if (!summary) return complain(summary.error(), summary.error().kind == kUsage ? 2 : 1);
-  if (conductor.signal() != 0) {
-    summary->run.interrupted = true;
-    summary->exit_code = 128 + conductor.signal();
-  }
-  return (*outputs)->finish(*summary);
+  return finish();
 }
 
 }  // namespace vajrapulse::app

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <future>
+#include <system_error>
 
 namespace vajrapulse::app {
 namespace {
@@ -29,13 +30,20 @@ void turn_shard(std::size_t index, runtime::IoKind kind, std::promise<Expected<S
 Expected<std::unique_ptr<ShardThreads>> ShardThreads::start(std::size_t count, runtime::IoKind kind) {
   std::unique_ptr<ShardThreads> all(new ShardThreads);
   std::vector<std::future<Expected<Standing>>> standing;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::promise<Expected<Standing>> promise;
-    standing.push_back(promise.get_future());
-    all->shards_.push_back({nullptr, std::thread(turn_shard, i, kind, std::move(promise))});
-  }
   Status status;
   for (std::size_t i = 0; i < count; ++i) {
+    std::promise<Expected<Standing>> promise;
+    auto future = promise.get_future();
+    try {
+      all->shards_.push_back({nullptr, std::thread(turn_shard, i, kind, std::move(promise))});
+    } catch (const std::system_error& error) {
+      status = fail(ErrorKind{"resources"}, "shard " + std::to_string(i) + " gets no thread: " + error.code().message(),
+                    "give fewer --shards, or raise the limit on processes");
+      break;
+    }
+    standing.push_back(std::move(future));
+  }
+  for (std::size_t i = 0; i < standing.size(); ++i) {
     Expected<Standing> made = standing[i].get();
     if (!made) {
       status = std::unexpected(made.error());

@@ -9,15 +9,14 @@
 namespace vajrapulse::app {
 
 Signals::Signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
+  sigemptyset(&set_);
+  sigaddset(&set_, SIGINT);
+  sigaddset(&set_, SIGTERM);
   struct sigaction hangup{};  // nohup ignores it, and a blocked signal would arrive all the same
-  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaddset(&set_, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  fd_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+  fd_ = signalfd(-1, &set_, SFD_NONBLOCK | SFD_CLOEXEC);
   poll_.owner = this;
   poll_.fd = fd_;
   poll_.events = POLLIN;
@@ -25,6 +24,8 @@ Signals::Signals() {
 }
 
 Signals::~Signals() { close(fd_); }
+
+void Signals::release() { pthread_sigmask(SIG_UNBLOCK, &set_, nullptr); }
 
 void Signals::watch(runtime::Reactor& reactor, std::function<void(int)> on_signal) {
   reactor_ = &reactor;

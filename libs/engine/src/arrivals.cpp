@@ -58,9 +58,19 @@ std::optional<Duration> Arrivals::next_poisson() {
   return due;
 }
 
-std::uint64_t Arrivals::remaining() const {
-  if (kind_ == ArrivalKind::even) return next_index_ >= end_ ? 0 : (end_ - next_index_ - 1) / share_.stride + 1;
+/// How many of this share's arrivals come from the next one on, before the one numbered `end`.
+std::uint64_t Arrivals::own_before(std::uint64_t end) const noexcept {
+  return next_index_ >= end ? 0 : (end - next_index_ - 1) / share_.stride + 1;
+}
+
+std::uint64_t Arrivals::remaining(Duration until) const {
+  until = std::min(until, length_);
+  if (kind_ == ArrivalKind::even) return own_before(std::min(end_, pattern_->arrivals_before(until)));
+  constexpr double kMostDrawn = 200'000;
+  const double expected = std::max(pattern_->expected_before(until) - sum_, 0.0);
+  if (expected > kMostDrawn) return own_before(std::min(end_, drawn_ + static_cast<std::uint64_t>(expected)));
   Arrivals walk = *this;
+  walk.length_ = until;
   std::uint64_t count = 0;
   while (walk.next())
     ++count;

@@ -109,16 +109,32 @@ TEST(Arrivals, RemainingCountsWhatNextWillGive) {
     Arrivals arrivals(*pattern, {.kind = kind, .seed = 3, .length = 2s}, {.first = 1, .stride = 3});
     for (int i = 0; i < 20; ++i)
       (void)arrivals.next();
-    const std::uint64_t remaining = arrivals.remaining();
+    const std::uint64_t remaining = arrivals.remaining(Duration::max());
     EXPECT_GT(remaining, 0U);
     EXPECT_EQ(walk(arrivals).size(), remaining);
   }
 }
 
+TEST(Arrivals, RemainingStopsAtTheTimeGiven) {
+  const auto pattern = load("static 100/s");
+  Arrivals arrivals(*pattern, {.length = 10s}, {.first = 1, .stride = 2});
+  (void)arrivals.next();  // k = 1; of 3, 5, … 99 come before 1 s, which k = 100 is due at
+  EXPECT_EQ(arrivals.remaining(1s), 49U);
+  EXPECT_EQ(arrivals.remaining(0s), 0U);
+}
+
+// A thousand million a second for a day: drawing them one by one would take days.
+TEST(Arrivals, TooManyPoissonArrivalsToDrawAreExpected) {
+  const auto pattern = load("static 1000000000/s");
+  const Arrivals arrivals(*pattern, {.kind = ArrivalKind::poisson, .seed = 3, .length = 24h},
+                          {.first = 0, .stride = 4});
+  EXPECT_NEAR(double(arrivals.remaining(Duration::max())), 1e9 * 86400 / 4, 1.0);
+}
+
 TEST(Arrivals, AShareBeyondTheLastArrivalIsEmpty) {
   const auto pattern = load("static 1/s 2s");
   Arrivals arrivals(*pattern, {.length = 2s}, {.first = 5, .stride = 8});
-  EXPECT_EQ(arrivals.remaining(), 0U);
+  EXPECT_EQ(arrivals.remaining(Duration::max()), 0U);
   EXPECT_FALSE(arrivals.next());
 }
 

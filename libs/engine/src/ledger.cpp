@@ -133,8 +133,14 @@ void Ledger::settle(std::uint64_t target, std::uint64_t queue, TimePoint now) no
   if (queue != counts_.queued) queued(queue, now);
 }
 
+void Ledger::close_window() noexcept {
+  counts_ = counts();
+  window_closed_ = true;
+}
+
 LoadCounts Ledger::counts() const noexcept {
   LoadCounts counts = counts_;
+  if (!window_closed_) counts.window = {counts.started, counts.completed(), counts.failed};
   if (timetable_ == Timetable::scheduled) counts.target = target_;
   return counts;
 }

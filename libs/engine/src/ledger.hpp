@@ -65,6 +65,9 @@ class Ledger {
   /// Paced users know their target and queue by arithmetic, not by counting events.
   void settle(std::uint64_t target, std::uint64_t queued, TimePoint now) noexcept;
 
+  /// The measured window is over: what happens from now on is the drain's.
+  void close_window() noexcept;
+
   [[nodiscard]] LoadCounts counts() const noexcept;
   [[nodiscard]] std::uint64_t in_flight() const noexcept { return counts_.in_flight; }
   [[nodiscard]] const Opening& opening() const noexcept { return opening_; }
@@ -79,6 +82,7 @@ class Ledger {
   metrics::Recorder recorder_;
   LoadCounts counts_;
   std::uint64_t target_ = 0;
+  bool window_closed_ = false;
   Opening opening_;
   TimePoint gauge_time_;
 };

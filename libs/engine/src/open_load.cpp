@@ -8,6 +8,11 @@ namespace {
 /// Starts in one go before the shard looks at its sockets again.
 constexpr int kBatch = 64;
 
+/// Whoever oversleeps an arrival past the window's end has missed it. So in the last moment nobody sleeps: a reactor
+/// waits for a timer as near as `kLook` without it.
+constexpr Duration kLastMoment = std::chrono::milliseconds(1);
+constexpr Duration kLook = std::chrono::microseconds(10);
+
 }  // namespace
 
 OpenLoad::OpenLoad(Launcher& launcher, ShardShare share, Limit limit)
@@ -27,7 +32,8 @@ void OpenLoad::draw() {
 
 void OpenLoad::arm() {
   if (due_) {
-    reactor_.timers().arm(alarm_, *due_);
+    const bool last_moment = window_.end - *due_ < kLastMoment;
+    reactor_.timers().arm(alarm_, last_moment ? std::min(*due_, reactor_.now() + kLook) : *due_);
   } else {
     alarm_.cancel();
   }
@@ -80,8 +86,10 @@ std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
 void OpenLoad::close(Ending ending) {
   alarm_.cancel();
   if (!arrivals_) return;
-  if (ending == Ending::scheduled && due_) {
-    const std::uint64_t unreached = 1 + arrivals_->remaining();
+  // By hand: what is due by now was missed, later ones never were.
+  const TimePoint until = ending == Ending::scheduled ? window_.end : std::min(reactor_.now(), window_.end);
+  if (due_ && *due_ < until) {
+    const std::uint64_t unreached = 1 + arrivals_->remaining(until - window_.begin);
     window_.ledger->reached(unreached);
     window_.ledger->missed(unreached);
   }

@@ -97,6 +97,7 @@ struct Run::Impl {
   bool interrupted = false;
   bool cut = false;
   bool load_begun = false;
+  bool ending = false;       ///< the load is over; the shards are being taken down and hear no more
   std::string cannot_reach;  ///< the kind of failure, when the run was ended for it
 };
 
@@ -208,6 +209,7 @@ runtime::Co<Expected<RunSummary>> Run::Impl::execute() {
     auto load = run_load();
     co_await load;
   }
+  ending = true;
   auto teardown = shards->teardown();
   co_await teardown;
   if (!prepared && !interrupted) co_return std::unexpected(std::move(prepared.error()));
@@ -225,7 +227,8 @@ RunSummary Run::Impl::finish() {
     summary.warnings.push_back(fmt::format("every iteration failed with {}{}; the run was ended after {}", cannot_reach,
                                            sample, format_duration(*stopped_at - schedule.warmup_begin)));
   }
-  if (shards->any_abandoned())
+  summary.abandoned = shards->any_abandoned();
+  if (summary.abandoned)
     summary.warnings.emplace_back("some iterations did not end when they were cancelled and were given up");
   summary.exit_code = exit_code_of(summary, settings.strict);
   show(Phase::done);
@@ -253,6 +256,7 @@ void Run::Impl::stop_arrivals() {
 void Run::Impl::stop() {
   const bool again = interrupted;
   interrupted = true;
+  if (ending) return;
   if (!stopped_at) {
     stop_arrivals();
   } else if (again && load_begun && !cut) {
@@ -269,11 +273,5 @@ Run::~Run() = default;
 runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
 
 void Run::stop() { impl_->stop(); }
-
-Expected<TimePoint> Run::control(const Control& control) {
-  return fail(kUsage, "this run cannot be told to " + describe(control) + " yet");
-}
-
-ControlState Run::control_state() const { return {}; }
 
 }  // namespace vajrapulse::engine

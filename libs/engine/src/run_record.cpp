@@ -27,7 +27,10 @@ void add_counts(LoadCounts& sum, const LoadCounts& part) {
   sum.dropped_deadline += part.dropped_deadline;
   sum.missed += part.missed;
   sum.late += part.late;
-  sum.max_in_flight += part.max_in_flight;
+  sum.max_in_flight += part.max_in_flight;  // not all at one moment, perhaps: the true figure is at most this
+  sum.window.started += part.window.started;
+  sum.window.completed += part.window.completed;
+  sum.window.failed += part.window.failed;
 }
 
 metrics::Histogram headline(const metrics::Snapshot& snapshot, bool scheduled) {

@@ -196,6 +196,7 @@ void ShardRun::enter_measure() {
 void ShardRun::enter_drain(Load::Ending ending) {
   const TimePoint begin = ending == Load::Ending::scheduled ? schedule_.end : reactor_.now();
   load_->close(ending);
+  measure_.close_window();
   phase_ = Phase::drain;
   phase_end_ = begin + scenario_.drain_timeout;
   check_finished();

@@ -10,7 +10,6 @@ std::string_view name(Phase phase) {
     case Phase::drain: return "drain";
     case Phase::teardown: return "teardown";
     case Phase::done: return "done";
-    case Phase::cooldown: return "cooldown";
   }
   return "";
 }

@@ -13,14 +13,15 @@ void WaitingLine::push(Duration intended, Duration reached, const Arrivals& arri
   ++size_;
   const Duration lag = reached - intended;
   Run* last = runs_.empty() ? nullptr : &runs_.back();
-  if (lag < kPrompt) {
-    if (last && last->kind == Run::Kind::prompt) {
+  const bool full = runs_.size() >= kMostRuns;
+  if (lag < kPrompt || full) {
+    if (last && last->kind == Run::Kind::lag && (full || last->value < kPrompt)) {
       ++last->count;
       last->value = std::max(last->value, lag);
     } else {
-      runs_.push_back({Run::Kind::prompt, 1, lag});
+      runs_.push_back({Run::Kind::lag, 1, lag});
     }
-  } else if (last && last->kind == Run::Kind::burst && last->value == reached) {
+  } else if (last && last->kind == Run::Kind::burst && reached - last->value < kPrompt) {
     ++last->count;
   } else {
     runs_.push_back({Run::Kind::burst, 1, reached});
@@ -30,7 +31,7 @@ void WaitingLine::push(Duration intended, Duration reached, const Arrivals& arri
 WaitingLine::Waiter WaitingLine::pop() {
   assert(size_ > 0);
   Run& run = runs_.front();
-  const Waiter first{front_, run.kind == Run::Kind::prompt ? front_ + run.value : run.value, walk_->index()};
+  const Waiter first{front_, run.kind == Run::Kind::lag ? front_ + run.value : run.value, walk_->index()};
   if (--run.count == 0) runs_.pop_front();
   if (--size_ > 0) front_ = *walk_->next();
   return first;

@@ -11,8 +11,10 @@ namespace vajrapulse::engine {
 /// Arrivals that wait for a slot, first come first served.
 ///
 /// Who waits is not stored: a second walk through the same arrivals finds each again when its turn comes.
-/// When the shard had got to each is kept for runs of arrivals, so that an hour of overload takes no more
-/// memory than a second of it: arrivals that were reached promptly share one lag, the largest among them.
+/// When the shard had got to each is kept for runs of arrivals: those that were reached promptly share one lag, the
+/// largest among them; those of a burst, reached within 100 us of each other, share when that was. So an hour of a
+/// slow target takes no more memory than a second of it; and when it is the shard that is late, again and again, only
+/// so many runs are kept, and what comes after them shares the largest lag: too much of it, not too little.
 class WaitingLine {
  public:
   struct Waiter {
@@ -32,12 +34,13 @@ class WaitingLine {
  private:
   /// Below this a lag is shared rather than kept: less than a host takes away at any time.
   static constexpr Duration kPrompt = std::chrono::microseconds(100);
+  static constexpr std::size_t kMostRuns = 64 * 1024;
 
   struct Run {
-    enum class Kind : std::uint8_t { prompt, burst };
+    enum class Kind : std::uint8_t { lag, burst };
     Kind kind;
     std::uint64_t count;
-    Duration value;  ///< prompt: the lag of all; burst: when all were reached
+    Duration value;  ///< lag: the largest among them; burst: when the first was reached
   };
   Duration front_{};              ///< intended start of the first in line
   std::optional<Arrivals> walk_;  ///< gave `front_` last

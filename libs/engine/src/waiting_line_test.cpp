@@ -59,5 +59,21 @@ TEST(WaitingLine, AMillionPromptArrivalsAndABurstAreTwoRuns) {
   EXPECT_EQ(line.size(), 0U);
 }
 
+// Late each time, and each time by another amount: memory is bounded, and no lag is made smaller.
+TEST(WaitingLine, AShardThatIsLateAgainAndAgainKeepsOnlySoManyRuns) {
+  const auto pattern = static_pattern(1'000'000'000'000);  // one a microsecond
+  Arrivals arrivals(*pattern, {.length = 10s}, {});
+  WaitingLine line;
+  for (int i = 0; i < 1'000'000; ++i) {
+    const Duration intended = *arrivals.next();
+    line.push(intended, intended + (i % 2 == 0 ? 1ms : 3ms), arrivals);
+  }
+  EXPECT_LE(line.runs(), 64U * 1024U + 1);
+  for (int i = 0; i < 1'000'000; ++i) {
+    const WaitingLine::Waiter waiter = line.pop();
+    EXPECT_GE(waiter.reached - waiter.intended, i % 2 == 0 ? 900us : 2900us);
+  }
+}
+
 }  // namespace
 }  // namespace vajrapulse::engine

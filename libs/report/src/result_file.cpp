@@ -64,7 +64,9 @@ Status write_by_temporary(const std::string& path, const std::string& text) {
 
 Status check_writable(const std::string& path) {
   if (path == "-") return {};
-  if (std::filesystem::is_directory(path)) return cannot_write(path, EISDIR);
+  struct stat facts{};
+  if (stat(path.c_str(), &facts) != 0 && errno != ENOENT) return cannot_write(path, errno);
+  if (S_ISDIR(facts.st_mode)) return cannot_write(path, EISDIR);
   if (is_special(path)) return access(path.c_str(), W_OK) == 0 ? Status{} : cannot_write(path, errno);
   if (access(path.c_str(), F_OK) == 0 && access(path.c_str(), W_OK) != 0) return cannot_write(path, errno);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();

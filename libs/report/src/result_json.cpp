@@ -23,7 +23,8 @@ std::string iso8601(WallTime time) {
   return text;
 }
 
-Json run_json(const RunSummary::Run& run) {
+Json run_json(const RunSummary& summary) {
+  const RunSummary::Run& run = summary.run;
   return {{"id", run.id},
           {"name", run.name},
           {"started_at", iso8601(run.started_at)},
@@ -31,7 +32,9 @@ Json run_json(const RunSummary::Run& run) {
           {"version", run.version},
           {"io", run.io},
           {"shards", run.shards},
-          {"seed", run.seed}};
+          {"seed", run.seed},
+          {"interrupted", run.interrupted},
+          {"warnings", summary.warnings}};
 }
 
 Json verdict_json(const RunSummary& summary) {
@@ -51,6 +54,7 @@ Json load_json(const engine::LoadCounts& load) {
   json["target"] = load.target ? Json(*load.target) : Json(nullptr);
   json["started"] = load.started;
   json["completed"] = load.completed();
+  json["completed_in_window"] = load.window.completed;
   json["succeeded"] = load.succeeded;
   json["failed"] = load.failed;
   json["interrupted"] = load.interrupted;
@@ -148,7 +152,7 @@ Json generator_json(const RunSummary& summary) {
 
 std::string to_json(const RunSummary& summary) {
   Json json = {{"schema", "vajrapulse.result/1"}};
-  json["run"] = run_json(summary.run);
+  json["run"] = run_json(summary);
   json["verdict"] = verdict_json(summary);
   json["load"] = load_json(summary.load);
   json["warmup"] = nullptr;

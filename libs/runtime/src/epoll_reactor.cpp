@@ -58,7 +58,7 @@ Expected<std::unique_ptr<Reactor>> EpollReactor::make(Sleep sleep) {
   return std::unique_ptr<Reactor>(new EpollReactor(std::move(epoll), sleep));
 }
 
-EpollReactor::EpollReactor(Descriptor epoll, Sleep sleep) noexcept : epoll_(std::move(epoll)), sleep_(sleep) {
+EpollReactor::EpollReactor(Descriptor epoll, Sleep sleep) : epoll_(std::move(epoll)), sleep_(sleep) {
   watch(wake_descriptor(), EPOLLIN | EPOLLET, token(Tag::wake, nullptr));
 }
 

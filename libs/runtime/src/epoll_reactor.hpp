@@ -60,7 +60,7 @@ class EpollReactor final : public Loop {
     std::vector<PollOp*> ops;
   };
 
-  EpollReactor(Descriptor epoll, Sleep sleep) noexcept;
+  EpollReactor(Descriptor epoll, Sleep sleep);
 
   void wait_and_handle(std::optional<TimePoint> until) override;
   void handle_ready() override;

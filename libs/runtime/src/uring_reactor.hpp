@@ -72,7 +72,7 @@ class UringReactor final : public Loop {
   [[nodiscard]] UringBuffers& buffers() noexcept { return buffers_; }
 
  private:
-  explicit UringReactor(std::unique_ptr<UringRing> ring) noexcept : ring_(std::move(ring)) {}
+  explicit UringReactor(std::unique_ptr<UringRing> ring) : ring_(std::move(ring)) {}
 
   void enter() override;
   void wait_and_handle(std::optional<TimePoint> until) override;

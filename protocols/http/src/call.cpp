@@ -185,6 +185,8 @@ runtime::Co<void> Call::open_connection() {
   if (watched_) remote_ = connection_->stream->peer().text();
   if (now() >= deadline_)
     fail_with(runtime::kConnectTimeout);
+  else if (stopped_)  // after the connection won its race, and before its rivals were gone
+    fail_with(stopped_);
   else if (request_->url.scheme == Url::Scheme::https)
     co_await open_tls();
 }

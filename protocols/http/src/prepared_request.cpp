@@ -105,6 +105,9 @@ Expected<std::string> render_head(const Request& request, const Url& url, const 
   const std::vector<Header>& headers = request.headers;
   for (const Header& header : headers) {
     if (auto status = check_header(header); !status) return std::unexpected(status.error());
+    if (same_text(header.name, "transfer-encoding"))
+      return fail(kUsage, "the header transfer-encoding cannot be set: bodies are sent whole, with their length",
+                  "leave it out");
   }
   std::string head = request.method + " " + url.target + " HTTP/1.1\r\n";
   HeadWriter writer(head);
@@ -116,9 +119,7 @@ Expected<std::string> render_head(const Request& request, const Url& url, const 
   for (const Header& header : headers) {
     if (!may_be_left_out(header)) writer.add(header.name, header.value);
   }
-  const bool chunked =
-      std::ranges::any_of(headers, [](const Header& each) { return same_text(each.name, "transfer-encoding"); });
-  if (wants_length(request) && !chunked) {
+  if (wants_length(request)) {
     writer.add_default("content-length", std::to_string(request.body.view().size()), headers);
   }
   head += "\r\n";

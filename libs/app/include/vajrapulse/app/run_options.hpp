@@ -13,6 +13,9 @@
 
 namespace vajrapulse::app {
 
+/// No time on the command line is longer.
+inline constexpr Duration kLongest = std::chrono::hours(24 * 366);
+
 /// How much load, in what pattern, for how long: as the command line says it, not yet checked.
 struct LoadOptions {
   std::string tps;                     ///< "1000", "60/m"; open model
@@ -21,9 +24,11 @@ struct LoadOptions {
   std::string duration;
   std::optional<std::uint64_t> iterations;
   std::string warmup;
-  std::uint64_t max_in_flight = 10'000;
-  std::string on_limit = "queue";
-  std::string arrivals = "even";
+  std::string drain;  ///< how long what is in flight at the end may take
+  // Open model only; empty: as the engine has it.
+  std::optional<std::uint64_t> max_in_flight;
+  std::string on_limit;
+  std::string arrivals;
 };
 
 /// How the generator runs, and where its answer goes.
@@ -44,6 +49,7 @@ struct Load {
   Duration duration{};  ///< zero: ends by iterations
   std::optional<std::uint64_t> iterations;
   Duration warmup{};
+  std::optional<Duration> drain;
   std::string text;  ///< "1,000/s for 30 s", "64 users for 30 s"
   std::vector<std::string> notes;
 };

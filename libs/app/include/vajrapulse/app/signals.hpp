@@ -1,5 +1,7 @@
 #pragma once
 
+#include <signal.h>
+
 #include <functional>
 
 #include "vajrapulse/base/error.hpp"
@@ -20,6 +22,8 @@ class Signals {
   /// Calls `on_signal(number)` on `reactor` for every signal until `forget`.
   void watch(runtime::Reactor& reactor, std::function<void(int)> on_signal);
   void forget();
+  /// From now on they end the process, as they do by default. On the thread that made this.
+  void release();
 
  private:
   struct Watch : runtime::PollOp {
@@ -28,6 +32,7 @@ class Signals {
   void arm();
   void drain();
   void read_all();
+  sigset_t set_{};
   int fd_ = -1;
   Watch poll_;
   runtime::Reactor* reactor_ = nullptr;

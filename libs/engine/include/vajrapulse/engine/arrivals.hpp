@@ -56,8 +56,9 @@ class Arrivals {
   /// Whether `next` gave its last arrival because of the limit rather than the length.
   [[nodiscard]] bool ended_by_limit() const noexcept { return limit_ && next_index_ >= *limit_; }
 
-  /// How many arrivals `next` will still give.
-  [[nodiscard]] std::uint64_t remaining() const;
+  /// How many arrivals `next` will still give that are due before `until`. Of a Poisson process with more of them
+  /// than can be drawn in a moment: how many are expected.
+  [[nodiscard]] std::uint64_t remaining(Duration until) const;
 
  private:
   /// Where the walk stands in an even stretch: due_ns + remainder/modulus is the next start.
@@ -71,6 +72,7 @@ class Arrivals {
   };
   std::optional<Duration> next_uneven();
   std::optional<Duration> next_poisson();
+  [[nodiscard]] std::uint64_t own_before(std::uint64_t end) const noexcept;
   void enter(const EvenStretch& stretch);
 
   const LoadPattern* pattern_;

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "vajrapulse/engine/control.hpp"
 #include "vajrapulse/engine/scenario.hpp"
 #include "vajrapulse/engine/summary.hpp"
 #include "vajrapulse/runtime/co.hpp"
@@ -58,12 +57,6 @@ class Run {
 
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
   void stop();
-
-  /// Control thread, while the load goes on. Returns the instant at which every shard changes, on the run's
-  /// clock; an Error (kUsage) says what cannot be: no such scenario, a rate for users, a run that has ended.
-  Expected<TimePoint> control(const Control& control);
-  /// Control thread. What the last control told the run to be, from its instant on.
-  [[nodiscard]] ControlState control_state() const;
 
  private:
   struct Impl;

@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "vajrapulse/base/clock.hpp"
-#include "vajrapulse/engine/control.hpp"
 #include "vajrapulse/metrics/histogram.hpp"
 #include "vajrapulse/metrics/snapshot.hpp"
 
 namespace vajrapulse::engine {
 
-enum class Phase { prepare, warmup, measure, drain, teardown, done, cooldown };
+enum class Phase { prepare, warmup, measure, drain, teardown, done };
 std::string_view name(Phase phase);
 
 /// The accounting of DESIGN, true at every instant:
@@ -31,6 +30,10 @@ struct LoadCounts {
   std::uint64_t missed = 0;
   std::uint64_t late = 0;  ///< start delay over 1 ms
   std::uint64_t max_in_flight = 0;
+  /// What happened before the measured window ended: over its length, this is a rate. The drain's is not.
+  struct Windowed {
+    std::uint64_t started = 0, completed = 0, failed = 0;
+  } window{};
 
   [[nodiscard]] std::uint64_t completed() const noexcept { return succeeded + failed; }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_limit + dropped_deadline; }
@@ -103,12 +106,13 @@ struct RunSummary {
   } run;
   Verdict verdict;
   LoadCounts load;
-  std::optional<PhaseCounts> warmup, cooldown;
-  std::vector<ControlEvent> controls;  ///< in order; empty when nobody steered the run
-  metrics::Snapshot metrics;           ///< measured phase only
-  std::vector<SeriesPoint> series;     ///< at most 2,000
+  std::optional<PhaseCounts> warmup;
+  metrics::Snapshot metrics;        ///< measured phase only
+  std::vector<SeriesPoint> series;  ///< at most 2,000
   GeneratorFacts generator;
   std::vector<std::string> warnings;  ///< "io_uring is not available here (…): epoll is used"
+  /// Iterations that heeded no cancellation still go on, on threads and reactors that must then outlive this.
+  bool abandoned = false;
   int exit_code = 0;
 };
 
@@ -127,7 +131,6 @@ struct Progress {
   std::vector<metrics::ErrorGroup> errors;  ///< so far
   GeneratorFacts generator;
   std::optional<VerdictStatus> verdict_so_far;
-  ControlState control;  ///< as last asked for
 };
 
 /// Follows a run; called on the control thread.
@@ -138,8 +141,6 @@ class RunObserver {
   /// One second (or the rest of one) of all shards, merged; `t` as in SeriesPoint.
   virtual void on_interval(double /*t*/, Phase /*phase*/, const metrics::Snapshot& /*interval*/) {}
   virtual void on_message(const std::string& /*line*/) {}  ///< warnings while running
-  /// A control was given; it takes effect at `event.at`.
-  virtual void on_control(const ControlEvent& /*event*/, const ControlState& /*state*/) {}
   virtual void on_summary(const RunSummary& /*summary*/) {}
 };
 

@@ -1,0 +1,57 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+
+#include "vajrapulse/app/run_options.hpp"
+
+namespace vajrapulse::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+Load made(const LoadOptions& options) {
+  auto load = make_load(options);
+  EXPECT_TRUE(load) << load.error().text();
+  return load ? std::move(*load) : Load{};
+}
+
+std::string refusal(const LoadOptions& options) {
+  auto load = make_load(options);
+  EXPECT_FALSE(load);
+  return load ? "" : load.error().text();
+}
+
+TEST(Load, WhatOnlyAnOpenLoadKnowsIsRefusedForUsers) {
+  EXPECT_NE(refusal({.users = 2, .max_in_flight = 5}).find("--max-in-flight"), std::string::npos);
+  EXPECT_NE(refusal({.users = 2, .on_limit = "drop"}).find("--on-limit"), std::string::npos);
+  EXPECT_NE(refusal({.users = 2, .arrivals = "even"}).find("--arrivals"), std::string::npos);
+  EXPECT_NE(refusal({.arrivals = "poisson"}).find("--tps"), std::string::npos);
+}
+
+TEST(Load, OpenOptionsReachTheModel) {
+  const Load load = made({.tps = "100", .max_in_flight = 7, .on_limit = "drop", .arrivals = "poisson"});
+  const auto& model = std::get<engine::OpenModel>(load.model);
+  EXPECT_EQ(model.max_in_flight, 7u);
+  EXPECT_EQ(model.on_limit, engine::OnLimit::drop);
+  EXPECT_EQ(model.arrivals, engine::ArrivalKind::poisson);
+}
+
+TEST(Load, NothingSaidOfAnOpenLoadIsEvenQueuedAndBounded) {
+  const Load load = made({.tps = "100"});
+  const auto& model = std::get<engine::OpenModel>(load.model);
+  EXPECT_EQ(model.max_in_flight, 10'000u);
+  EXPECT_EQ(model.on_limit, engine::OnLimit::queue);
+  EXPECT_EQ(model.arrivals, engine::ArrivalKind::even);
+  EXPECT_EQ(load.duration, 10s);
+  EXPECT_FALSE(load.drain);
+}
+
+TEST(Load, TheDrainIsATime) {
+  EXPECT_EQ(made({.tps = "100", .drain = "0s"}).drain, Duration::zero());
+  EXPECT_EQ(made({.users = 3, .drain = "1m"}).drain, Duration(1min));
+  EXPECT_NE(refusal({.tps = "100", .drain = "soon"}).find("--drain"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace vajrapulse::app
