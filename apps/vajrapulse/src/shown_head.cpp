@@ -36,19 +36,34 @@ std::pair<std::size_t, std::size_t> secret_of(std::string_view name, std::string
   return {scheme ? value.find(' ') + 1 : 0, value.size()};
 }
 
+/// Bytes of the UTF-8 character that `text` begins with; 0 when it begins with none (RFC 3629 section 4).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xC2 ? 0U : first < 0xE0 ? 2U : first < 0xF0 ? 3U : first < 0xF5 ? 4U : 0U;
+  for (std::size_t i = 1; i < length; ++i)
+    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
+  const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+  const bool no_character = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
+  return overlong || no_character ? 0 : length;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
   std::string shown;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if (byte == 0xC2 && next >= 0x80 && next <= 0x9F) {
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    const std::size_t length = character_length(text);
+    const bool control = (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ||
+                         (byte == 0xC2 && length == 2 && static_cast<unsigned char>(text[1]) <= 0x9F);
+    if (control || length == 0) {
       shown += '.';
-      ++i;
     } else {
-      shown += (byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7f ? '.' : text[i];
+      shown += text.substr(0, length);
     }
+    text.remove_prefix(std::max(length, std::size_t{1}));
   }
   return shown;
 }

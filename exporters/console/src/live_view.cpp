@@ -27,7 +27,8 @@ std::string progress_line(const engine::Progress& progress, const Style& style) 
     return line + format_duration(whole_seconds(-progress.elapsed)) + " until measuring starts";
   if (!progress.duration || *progress.duration <= Duration::zero()) return line + format_duration(elapsed) + " so far";
   const double share = double(progress.elapsed.count()) / double(progress.duration->count());
-  const Duration remaining = std::max(whole_seconds(*progress.duration) - elapsed, Duration::zero());
+  const Duration remaining =
+      std::chrono::ceil<std::chrono::seconds>(std::max(*progress.duration - elapsed, Duration::zero()));
   const int columns = std::clamp(style.width - kLabel - 34, 10, 50);
   return line + paint(bar(share, columns), Ink::good, style) + "▏ " + format_duration(elapsed) + ", " +
          format_duration(remaining) + " left";

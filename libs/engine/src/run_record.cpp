@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -105,7 +106,8 @@ double RunRecord::measured_s() const {
 }
 
 void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stretch) {
-  before_ = counts(stretch.phase);
+  const bool warming = stretch.phase == Phase::warmup;
+  before_ = warming ? warmup_ : shown_;
   stretch_ = stretch;
   warmup_ = measure_ = {};
   interval_ = {};
@@ -123,7 +125,9 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   }
   warmup_total_.merge(warmup);
   measure_total_.merge(measure);
-  interval_ = stretch.phase == Phase::warmup ? std::move(warmup) : std::move(measure);
+  early_.merge(measure);
+  interval_ = warming ? std::move(warmup) : std::exchange(early_, {});
+  if (!warming) shown_ = measure_;
   add_point(stretch, before_);
 }
 

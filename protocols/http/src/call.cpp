@@ -205,7 +205,6 @@ runtime::Co<void> Call::open_tls() {
     if (watched_) tls_facts_ = connection_->tls->facts();
     co_return;
   }
-  own_words_ = connection_->tls->failure();
   fail_with(stopped_ ? stopped_ : result.kind, result.os_error);
 }
 
@@ -519,9 +518,10 @@ std::string Call::sentence() const {
     const double seconds = std::chrono::duration<double>(core_.settings.timeout).count();
     return fmt::format("no complete answer within {} s: {}", seconds, what);
   }
-  if (connection_ && connection_->tls && !own_words_.empty()) {
-    return fmt::format("{} ({}, {})", runtime::describe({kind, os_error_}), own_words_, place());
-  }
+  // A TLS 1.3 server refuses after the handshake has ended for us: then its alert is all that says why.
+  const std::string_view tls_words = connection_ && connection_->tls ? connection_->tls->failure() : "";
+  if (!tls_words.empty())
+    return fmt::format("{} ({}, {})", runtime::describe({kind, os_error_}), tls_words, place());
   if (!own_words_.empty()) return own_words_;
   if (std::string text = describe(kind); !text.empty()) return fmt::format("{} ({})", text, what);
   return fmt::format("{} ({})", runtime::describe({kind, os_error_}), place());
