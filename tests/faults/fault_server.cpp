@@ -48,6 +48,11 @@ Co<void> Session::wait_for_the_end() {
   }
 }
 
+Co<void> Session::ignore_the_peer() {
+  while (!server.stopped_)
+    co_await reactor.sleep_for(script.patience);
+}
+
 Co<void> Session::leave_request_unread() {
   // A reactor that has not been asked to receive may not know what came: then patience has to do.
   constexpr int kLooks = 20;

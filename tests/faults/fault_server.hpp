@@ -20,6 +20,9 @@ enum class Fault {
   refused,
   unreachable,
   unknown_name,
+  connect_timeout,
+  no_descriptors,
+  no_ports,
   // What a server does.
   reset_before_head,
   reset_in_head,
@@ -27,10 +30,14 @@ enum class Fault {
   closed_before_head,
   closed_in_head,
   never_answers,
+  half_open,
+  stops_in_body,
   one_byte_a_second,
   truncated_body,
+  truncated_chunks,
   oversized_head,
   garbage,
+  binary_garbage,
   bad_chunk,
   bad_content_length,
   contradicting_content_lengths,
@@ -39,6 +46,8 @@ enum class Fault {
   tls_expired,
   tls_self_signed,
   tls_plain_text,
+  tls_closed_in_handshake,
+  tls_reset_in_handshake,
   tls_truncated,
 };
 
@@ -80,6 +89,8 @@ struct Session {
   runtime::Co<bool> say(std::string text);
   /// Waits until the peer ends the connection, however it does that.
   runtime::Co<void> wait_for_the_end();
+  /// Waits until the server stops: what the peer sends stays unread, and its end unnoticed.
+  runtime::Co<void> ignore_the_peer();
   /// Waits until the peer's request has come, unread: to close then is to reset (RFC 1122, section 4.2.2.13).
   runtime::Co<void> leave_request_unread();
 };

@@ -90,4 +90,22 @@ void speak_tls_and_cut(int connection, const std::string& certificate_file, cons
   SSL_CTX_free(context);
 }
 
+void speak_tls_to_the_known(int connection, const std::string& certificate_file, const std::string& key_file,
+                            const std::string& client_ca, const std::string& text) {
+  SSL_CTX* const context = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_use_certificate_file(context, certificate_file.c_str(), SSL_FILETYPE_PEM);
+  SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM);
+  SSL_CTX_load_verify_locations(context, client_ca.c_str(), nullptr);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL* const session = SSL_new(context);
+  SSL_set_fd(session, connection);
+  std::array<char, 4096> buffer{};
+  if (SSL_accept(session) == 1 && SSL_read(session, buffer.data(), buffer.size()) > 0) {
+    SSL_write(session, text.data(), static_cast<int>(text.size()));
+  }
+  wait_for_the_end(connection);  // to close before all is read would be a reset, and might overtake the alert
+  SSL_free(session);
+  SSL_CTX_free(context);
+}
+
 }  // namespace vajrapulse::integration

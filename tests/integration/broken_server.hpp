@@ -45,4 +45,9 @@ void wait_for_the_end(int connection);
 void speak_tls_and_cut(int connection, const std::string& certificate_file, const std::string& key_file,
                        const std::string& text);
 
+/// Handshakes as a TLS server that demands a certificate which `client_ca` signed, answers one request with `text`,
+/// and waits for the peer to go. Who shows no such certificate is refused as OpenSSL refuses.
+void speak_tls_to_the_known(int connection, const std::string& certificate_file, const std::string& key_file,
+                            const std::string& client_ca, const std::string& text);
+
 }  // namespace vajrapulse::integration

@@ -1,5 +1,6 @@
 #include "certificates.hpp"
 
+#include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -25,6 +26,15 @@ void add_extension(X509* certificate, int kind, const std::string& value) {
   X509_EXTENSION_free(extension);
 }
 
+std::string text_of(const ASN1_TIME* time) {
+  char text[64] = {};
+  BIO* const memory = BIO_new(BIO_s_mem());
+  ASN1_TIME_print(memory, time);
+  BIO_read(memory, text, sizeof text - 1);
+  BIO_free(memory);
+  return text;
+}
+
 }  // namespace
 
 Certificate make_certificate(const std::filesystem::path& folder, const std::string& name, Validity validity) {
@@ -44,7 +54,7 @@ Certificate make_certificate(const std::filesystem::path& folder, const std::str
   add_extension(certificate, NID_subject_alt_name, (numeric ? "IP:" : "DNS:") + name);
   add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
   X509_sign(certificate, key, EVP_sha256());
-  const Certificate files{folder / (name + ".pem"), folder / (name + ".key")};
+  const Certificate files{folder / (name + ".pem"), folder / (name + ".key"), text_of(X509_get0_notAfter(certificate))};
   const File certificate_file(std::fopen(files.certificate_file.c_str(), "w"));
   const File key_file(std::fopen(files.key_file.c_str(), "w"));
   PEM_write_X509(certificate_file.get(), certificate);

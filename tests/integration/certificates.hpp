@@ -9,6 +9,7 @@ namespace vajrapulse::integration {
 struct Certificate {
   std::string certificate_file;
   std::string key_file;
+  std::string ends;  ///< as OpenSSL prints times: "Jan  2 03:04:05 2026 GMT"
 };
 
 enum class Validity { now, expired };

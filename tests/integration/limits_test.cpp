@@ -1,17 +1,10 @@
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
-#include <functional>
 #include <string>
+#include <vector>
 
 #include "client_host.hpp"
-#include "vajrapulse/metrics/names.hpp"
+#include "own_process.hpp"
 #include "vajrapulse/runtime/errors.hpp"
 
 // What runs out on the generator's own machine: it has to be said to be ours, and the run goes on.
@@ -19,38 +12,6 @@ namespace vajrapulse::integration {
 namespace {
 
 using runtime::IoKind;
-
-/// Runs `body` in a process of its own, whose limits and network are its own too. Its words, or "" for none.
-std::string in_child(const std::function<std::string()>& body) {
-  int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) return "no pipe";
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::alarm(static_cast<unsigned>(kStepLimit.count()));
-    const std::string words = body();
-    const ssize_t written = ::write(ends[1], words.data(), words.size());
-    ::_exit(written == static_cast<ssize_t>(words.size()) ? 0 : 1);
-  }
-  ::close(ends[1]);
-  std::string words;
-  char buffer[512];
-  for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-    words.append(buffer, static_cast<std::size_t>(n));
-  ::close(ends[0]);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (!WIFEXITED(status)) words += "[ended by signal " + std::to_string(WTERMSIG(status)) + "]";
-  return words;
-}
-
-/// Not one descriptor more than are open now.
-void forbid_descriptors() {
-  rlim_t first_free = 0;
-  while (::fcntl(static_cast<int>(first_free), F_GETFD) >= 0)
-    ++first_free;
-  const rlimit limit{first_free, first_free};
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 /// "kinds of failures, each with its count; ok N"
 std::string outcome_of(const std::vector<http::Response>& responses) {
@@ -94,9 +55,8 @@ TEST_P(LimitsOn, DescriptorsThatRunOutAreOursAndTheRunGoesOn) {
 
 /// In a network of its own, where only 8 local ports exist.
 std::string run_out_of_ports(IoKind kind) {
-  if (::unshare(CLONE_NEWNET) != 0) return "skipped";
-  std::ofstream("/proc/sys/net/ipv4/ip_local_port_range") << "40000 40007\n";
-  if (std::system("ip link set lo up") != 0) return "skipped";
+  if (!enter_own_network()) return kNotPermitted;
+  leave_ports(8);
   http::DemoSettings settings;
   settings.listen = *runtime::Address::ip("127.0.0.1", 8080);
   DemoHost demo(kind, settings);
@@ -108,7 +68,7 @@ std::string run_out_of_ports(IoKind kind) {
 
 TEST_P(LimitsOn, LocalPortsThatRunOutAreOursAndTheRunGoesOn) {
   const std::string outcome = in_child([] { return run_out_of_ports(GetParam()); });
-  if (outcome == "skipped") GTEST_SKIP() << "a network namespace of its own needs root";
+  if (outcome == kNotPermitted) GTEST_SKIP() << "a network namespace of its own needs root";
   EXPECT_EQ(outcome, "no-local-ports, some ok, goes on");
 }
 

@@ -15,6 +15,12 @@ using faults::FaultCase;
 
 const runtime::Address kThere = *runtime::Address::parse("127.0.0.1:8443");
 
+/// What stands between the client and any server, and what runs out on the client's own machine.
+bool is_of_the_network(Fault fault) {
+  return fault == Fault::unreachable || fault == Fault::connect_timeout || fault == Fault::no_descriptors ||
+         fault == Fault::no_ports;
+}
+
 /// The twin of the table that real sockets are tested with: every fault, in the simulated network.
 class Faults : public testing::TestWithParam<FaultCase> {
  protected:
@@ -44,7 +50,7 @@ class Faults : public testing::TestWithParam<FaultCase> {
 TEST_P(Faults, HaveTheirOwnKindAndTheRunGoesOn) {
   const FaultCase& what = GetParam();
   Trial trial(7, {}, 2);
-  if (what.fault == Fault::unreachable) trial.world().break_address(kThere, what.expected);
+  if (is_of_the_network(what.fault)) trial.world().break_address(kThere, what.expected);
   const bool mixed = what.needs_server() && what.tls == FaultCase::Tls::no;
   if (what.needs_server()) trial.serve(kThere, {.fault = what.fault, .every = mixed ? 2U : 1U});
   const engine::RunSummary summary = attack(trial, what);

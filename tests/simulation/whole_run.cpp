@@ -55,10 +55,16 @@ runtime::simulated::Weather choose_weather(Dice& dice) {
 
 /// TLS is left out: its bytes are not the seed's.
 constexpr Fault kFaults[] = {
-    Fault::none,           Fault::none,          Fault::refused,        Fault::reset_before_head,
-    Fault::reset_in_head,  Fault::reset_in_body, Fault::never_answers,  Fault::closed_before_head,
-    Fault::closed_in_head, Fault::garbage,       Fault::truncated_body, Fault::one_byte_a_second,
-    Fault::oversized_head, Fault::bad_chunk,     Fault::unknown_name,
+    Fault::none,           Fault::none,
+    Fault::refused,        Fault::reset_before_head,
+    Fault::reset_in_head,  Fault::reset_in_body,
+    Fault::never_answers,  Fault::closed_before_head,
+    Fault::closed_in_head, Fault::garbage,
+    Fault::truncated_body, Fault::one_byte_a_second,
+    Fault::oversized_head, Fault::bad_chunk,
+    Fault::unknown_name,   Fault::half_open,
+    Fault::stops_in_body,  Fault::truncated_chunks,
+    Fault::binary_garbage,
 };
 
 std::vector<http::Request> choose_servers(Dice& dice, Trial& trial) {

@@ -4,7 +4,7 @@
 PACKAGES_build="g++ cmake ninja-build pkg-config ccache liburing-dev libc-ares-dev libssl-dev zlib1g-dev
   libbrotli-dev libzstd-dev libfmt-dev nlohmann-json3-dev libcli11-dev"
 PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx openssl curl python3 valgrind
-  iproute2 node-llhttp"
+  node-llhttp"
 PACKAGES_clang="clang-@ lld-@ libclang-rt-@-dev llvm-@"
 PACKAGES_lint="python3 clang-format-@ clang-tidy-@"
 PACKAGES_bench="libbenchmark-dev nginx wrk nghttp2-client curl python3"

@@ -74,7 +74,7 @@ class RunRecord {
   Schedule schedule_;
   LoadCounts warmup_, measure_, before_;
   /// What the shards measured before the control thread had ended the warm-up's last interval: it belongs to the next.
-  LoadCounts shown_;             ///< of the measured phase, in the points so far
+  LoadCounts shown_;  ///< of the measured phase, in the points so far
   metrics::Snapshot early_;
   metrics::Snapshot warmup_total_, measure_total_, interval_;
   Stretch stretch_;

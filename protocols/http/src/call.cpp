@@ -520,8 +520,7 @@ std::string Call::sentence() const {
   }
   // A TLS 1.3 server refuses after the handshake has ended for us: then its alert is all that says why.
   const std::string_view tls_words = connection_ && connection_->tls ? connection_->tls->failure() : "";
-  if (!tls_words.empty())
-    return fmt::format("{} ({}, {})", runtime::describe({kind, os_error_}), tls_words, place());
+  if (!tls_words.empty()) return fmt::format("{} ({}, {})", runtime::describe({kind, os_error_}), tls_words, place());
   if (!own_words_.empty()) return own_words_;
   if (std::string text = describe(kind); !text.empty()) return fmt::format("{} ({})", text, what);
   return fmt::format("{} ({})", runtime::describe({kind, os_error_}), place());
