@@ -36,23 +36,64 @@ dev_fuzz() {
   stages_end
 }
 
-# Lines of the parsers that the checked-in corpora reach.
+# What reads text or bytes that others wrote. The corpora must reach LEAST per cent of the lines of each.
+PARSERS="libs/base/src/units_parse.cpp
+  libs/criteria/src/lexer.cpp libs/criteria/src/parser.cpp libs/criteria/src/run_names.cpp libs/criteria/src/typing.cpp
+  libs/engine/src/load_language.cpp libs/engine/src/piecewise.cpp
+  libs/metrics/src/base64.cpp libs/metrics/src/hdr_encoding.cpp
+  libs/runtime/src/address.cpp
+  protocols/http/src/chunked.cpp protocols/http/src/client_settings.cpp protocols/http/src/demo_server_latency.cpp
+  protocols/http/src/head.cpp protocols/http/src/request_parser.cpp protocols/http/src/response_reader.cpp
+  protocols/http/src/url.cpp"
+LEAST=90
+
 fuzz_coverage() {
-  local target name profiles=()
   stage "configure coverage" configure coverage -DVP_BUILD_TESTS=OFF || exit 1
   stage "build coverage" compile coverage fuzzers || exit 1
+  stage "walk the corpora" walk_corpora || exit 1
+  stage "lines of the parsers" covered_lines || true
+  stages_end
+}
+
+# Every target over its corpus and nothing else; what each reached goes to build/coverage/fuzz.lcov.
+walk_corpora() {
+  local target name profiles=() objects=() log=build/logs/coverage-export.log
+  rm -rf build/coverage/profiles
   mkdir -p build/coverage/profiles
-  local objects=()
   for target in $(find build/coverage -type f -name '*_fuzz' -perm -u+x | sort); do
     name=$(basename "$target")
-    [ -d "tests/fuzz/corpus/${name%_fuzz}" ] || continue
+    [ -d "tests/fuzz/corpus/${name%_fuzz}" ] || die "$name has no corpus: add tests/fuzz/corpus/${name%_fuzz}"
     LLVM_PROFILE_FILE="build/coverage/profiles/$name.profraw" \
-      quietly "coverage-$name" "$target" -runs=0 "tests/fuzz/corpus/${name%_fuzz}"
+      quietly "coverage-$name" "$target" -runs=0 "tests/fuzz/corpus/${name%_fuzz}" || return 1
     profiles+=("build/coverage/profiles/$name.profraw")
     objects+=(-object "$target")
   done
-  [ ${#profiles[@]} -gt 0 ] || die "no corpus in tests/fuzz/corpus"
-  "llvm-profdata-$CLANG" merge -o build/coverage/fuzz.profdata "${profiles[@]}"
-  "llvm-cov-$CLANG" report "${objects[@]:1}" -instr-profile build/coverage/fuzz.profdata \
-    -ignore-filename-regex='(/usr/|tests/|_fuzz\.cpp)'
+  [ ${#profiles[@]} -gt 0 ] || die "no fuzz target was built"
+  "llvm-profdata-$CLANG" merge -o build/coverage/fuzz.profdata "${profiles[@]}" || return 1
+  "llvm-cov-$CLANG" export "${objects[@]:1}" -instr-profile build/coverage/fuzz.profdata -format=lcov -summary-only \
+    -ignore-filename-regex='(/usr/|tests/|_fuzz\.cpp)' >build/coverage/fuzz.lcov 2>"$log" || { cat "$log" >&2 && return 1; }
+}
+
+# One line a parser, and a sentence for each that falls short.
+covered_lines() {
+  local file lines reached short=()
+  for file in $PARSERS; do
+    read -r lines reached < <(awk -F: -v file="$ROOT/$file" '
+      $1 == "SF" { ours = $2 == file }
+      ours && $1 == "LF" { lines = $2 }
+      ours && $1 == "LH" { reached = $2 }
+      END { print lines + 0, reached + 0 }' build/coverage/fuzz.lcov)
+    if [ "$lines" = 0 ]; then
+      short+=("$file is in no fuzz target: rename it in tools/dev/fuzz.sh, or give it one")
+      continue
+    fi
+    printf '  %-44s %4d of %4d lines  %5s %%\n' "$file" "$reached" "$lines" \
+      "$(awk -v a="$reached" -v b="$lines" 'BEGIN { printf "%.1f", 100 * a / b }')"
+    if [ $((100 * reached)) -lt $((LEAST * lines)) ]; then
+      short+=("the corpora reach less than $LEAST % of $file: add inputs to tests/fuzz/corpus")
+    fi
+  done
+  [ ${#short[@]} = 0 ] && return 0
+  printf '%s\n' "${short[@]}" >&2
+  return 1
 }

@@ -4,19 +4,32 @@
 
 #include "vajrapulse/criteria/run_names.hpp"
 
-/// Whatever compiles must evaluate, with values and without; whatever does not must point into the text.
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  using namespace vajrapulse::criteria;
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  RunNames names(RunNames::Model::open, {"steady-state", "spike"});
-  const auto expression = Expression::compile(text, names);
+// Whatever compiles must evaluate, with values and without; whatever does not must point into the text.
+namespace {
+
+using namespace vajrapulse::criteria;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check(std::string_view text, RunNames::Model model, Wanted wanted) {
+  RunNames names(model, {"steady-state", "spike"});
+  const auto expression = Expression::compile(text, names, wanted);
   if (!expression) {
     const Mistake& mistake = expression.error();
-    if (mistake.column == 0 || mistake.column > size + 1 || mistake.message.empty()) std::abort();
-    return 0;
+    return require(mistake.column > 0 && mistake.column <= text.size() + 1 && !mistake.message.empty());
   }
   const vajrapulse::metrics::Snapshot snapshot;
-  (void)expression->evaluate(RunValues(names, {.snapshot = &snapshot, .seconds = 1, .verdict = "VALID"}));
+  (void)expression->holds(RunValues(names, {.snapshot = &snapshot, .seconds = 1, .verdict = "VALID"}));
   (void)format(expression->evaluate(RunValues(names, {})));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check(text, RunNames::Model::open, Wanted::anything);
+  check(text, RunNames::Model::closed, Wanted::condition);
   return 0;
 }

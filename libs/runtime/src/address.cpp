@@ -70,7 +70,7 @@ Expected<Address> Address::ip(std::string_view text, std::uint16_t port) {
 Expected<Address> Address::unix_socket(std::string_view path) {
   Address address;
   auto& local = as<sockaddr_un>(address.storage_);
-  if (path.empty() || path.size() >= sizeof(local.sun_path)) {
+  if (path.empty() || path.contains('\0') || path.size() >= sizeof(local.sun_path)) {
     return fail(kUsage, fmt::format("'{}' cannot name a Unix socket", path),
                 fmt::format("use a path of 1 to {} bytes", sizeof(local.sun_path) - 1));
   }

@@ -111,7 +111,7 @@ Expected<Pin> Pin::parse(std::string_view text) {
   };
   const bool bracketed = text.starts_with('[');
   const std::size_t host_end = bracketed ? text.find("]:") : text.find(':');
-  if (host_end == text.npos || host_end == 0) return refuse("the host is missing");
+  if (host_end == text.npos || host_end == (bracketed ? 1 : 0)) return refuse("the host is missing");
   const std::size_t port_begin = host_end + (bracketed ? 2 : 1);
   const std::size_t port_end = text.find(':', port_begin);
   if (port_end == text.npos) return refuse("the address is missing");
