@@ -115,6 +115,7 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   for (const ShardReport& report : reports) {
     add_counts(warmup_, report.warmup);
     add_counts(measure_, report.measure);
+    overflowed_ = overflowed_ || report.overflowed;
     if (report.warmup_interval) warmup.add(*report.warmup_interval);
     if (report.measure_interval) measure.add(*report.measure_interval);
   }
@@ -250,6 +251,10 @@ RunSummary RunRecord::summarize() {
   summary.series = points();
   summary.generator = facts_;
   summary.warnings = settings_.warnings;
+  if (overflowed_)
+    summary.warnings.push_back(
+        fmt::format("more than {} names came, too many to keep apart: later ones are counted together as 'other'",
+                    format_count(metrics::Registry::kMaxSeries)));
   return summary;
 }
 

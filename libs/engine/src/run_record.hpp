@@ -83,6 +83,7 @@ class RunRecord {
   metrics::GaugeId cpu_, host_wait_;
   HostRecord host_;
   GeneratorFacts facts_;
+  bool overflowed_ = false;
   bool measuring_ = false;
   bool measured_ = false;
   TimePoint measured_until_;

@@ -606,5 +606,21 @@ TEST(Run, ProgressTellsThePhasesInOrder) {
   EXPECT_THAT(phases, testing::ElementsAre(Phase::prepare, Phase::warmup, Phase::measure, Phase::drain, Phase::done));
 }
 
+// Names are bounded, and a run that had more of them says so.
+TEST(Run, SaysWhenMoreNamesCameThanAreKeptApart) {
+  const auto naming = task("names", [](Iteration& iteration) -> runtime::Co<Result> {
+    auto& recorder = iteration.recorder();
+    for (int i = 0; i <= int(metrics::Registry::kMaxSeries); ++i)
+      recorder.add(recorder.registry().counter("test.visits", {{"name", std::to_string(i)}}), 1);
+    co_return Result::success();
+  });
+  Scenario scenario = closed_scenario(1, 0s, naming);
+  scenario.iterations = 1;
+  const RunSummary summary = Trial().complete(std::move(scenario));
+  EXPECT_THAT(summary.warnings, Contains(HasSubstr("'other'")));
+  EXPECT_EQ(summary.metrics.counter("test.visits"), metrics::Registry::kMaxSeries + 1);
+  EXPECT_THAT(Trial().complete(closed_scenario(1, 1s, sleeping(10ms))).warnings, Each(testing::Not(HasSubstr("other"))));
+}
+
 }  // namespace
 }  // namespace vajrapulse::engine

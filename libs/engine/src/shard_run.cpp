@@ -351,6 +351,7 @@ ShardReport ShardRun::collect() {
   report.warmup_interval = warmup_.recorder().swap(now, std::move(reuse_warmup_));
   report.measure_interval = measure_.recorder().swap(now, std::move(reuse_measure_));
   report.opening = opening();
+  report.overflowed = registry_.overflowed() > 0;
   return report;
 }
 

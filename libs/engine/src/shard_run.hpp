@@ -32,6 +32,7 @@ struct ShardReport {
   LoadCounts warmup, measure;
   std::unique_ptr<metrics::Interval> warmup_interval, measure_interval;
   Opening opening;
+  bool overflowed = false;  ///< more names came than are kept apart
 };
 
 /// One shard's part of a run. Everything but the constructor and destructor runs on the shard's thread.
