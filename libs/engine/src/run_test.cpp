@@ -619,7 +619,8 @@ TEST(Run, SaysWhenMoreNamesCameThanAreKeptApart) {
   const RunSummary summary = Trial().complete(std::move(scenario));
   EXPECT_THAT(summary.warnings, Contains(HasSubstr("'other'")));
   EXPECT_EQ(summary.metrics.counter("test.visits"), metrics::Registry::kMaxSeries + 1);
-  EXPECT_THAT(Trial().complete(closed_scenario(1, 1s, sleeping(10ms))).warnings, Each(testing::Not(HasSubstr("other"))));
+  EXPECT_THAT(Trial().complete(closed_scenario(1, 1s, sleeping(10ms))).warnings,
+              Each(testing::Not(HasSubstr("other"))));
 }
 
 }  // namespace
