@@ -25,7 +25,10 @@ Signals::Signals() {
 
 Signals::~Signals() { close(fd_); }
 
-void Signals::release() { pthread_sigmask(SIG_UNBLOCK, &set_, nullptr); }
+void Signals::release() {
+  read_all();  // one that came as the run ended must not end the report
+  pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
+}
 
 void Signals::watch(runtime::Reactor& reactor, std::function<void(int)> on_signal) {
   reactor_ = &reactor;
