@@ -19,6 +19,15 @@ Arrivals::Arrivals(const LoadPattern& pattern, const Settings& settings, Share s
   if (kind_ == ArrivalKind::even) end_ = std::min(end_, pattern.arrivals_before(length_));
 }
 
+void Arrivals::follow(const LoadPattern& pattern, Duration length, Last last) {
+  pattern_ = &pattern;
+  length_ = length;
+  end_ = limit_.value_or(std::numeric_limits<std::uint64_t>::max());
+  if (kind_ == ArrivalKind::even) end_ = std::min(end_, pattern.arrivals_before(length_));
+  even_ = {};
+  if (last == Last::given_back) next_index_ = index_;
+}
+
 std::optional<Duration> Arrivals::next_uneven() {
   if (next_index_ >= end_) return std::nullopt;
   if (kind_ == ArrivalKind::poisson) return next_poisson();

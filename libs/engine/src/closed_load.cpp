@@ -19,30 +19,51 @@ void ClosedLoad::User::begin(Timer& timer) {
   user.load->begin(user);
 }
 
-/// User u of n begins at u/n of the pacing; then one turn a pacing.
+/// User u of n begins at u/n of the pacing; then one turn a pacing, of the time that was not paused.
 TimePoint ClosedLoad::turn_of(const User& user, std::uint64_t turn) const noexcept {
   const auto pacing = model_.pacing.count();
   __extension__ typedef __int128 Wide;
   const auto offset = std::int64_t(Wide(pacing) * Wide(user.id) / Wide(model_.users));
-  return window_.begin + Duration(offset) + std::int64_t(turn) * model_.pacing;
+  return pauses_.shifted(window_.begin + Duration(offset) + std::int64_t(turn) * model_.pacing);
 }
 
 /// How many of the user's turns are due before `time`.
 std::uint64_t ClosedLoad::turns_before(const User& user, TimePoint time) const noexcept {
-  const Duration since = time - turn_of(user, 0);
-  if (since <= Duration::zero()) return 0;
+  const TimePoint first = turn_of(user, 0);
+  if (first >= time) return 0;
+  const Duration since = time - first - pauses_.within(first, time);
   return std::uint64_t((since.count() - 1) / model_.pacing.count()) + 1;
 }
 
 void ClosedLoad::enter(const Window& window) {
   window_ = window;
+  pauses_ = {};
   open_ = true;
   last_due_.reset();
   started_ = lost_ = 0;
   for (const auto& user : users_) {
     user->turns = 0;
-    if (!user->busy) reactor_.timers().arm(*user, paced() ? turn_of(*user, 0) : window.begin);
+    if (!user->busy) arm(*user);
   }
+}
+
+/// An idle user begins when it may, if anybody knows when that is.
+void ClosedLoad::arm(User& user) {
+  const TimePoint soonest = std::max(window_.begin, reactor_.now());
+  const TimePoint due = paced() ? turn_of(user, user.turns) : pauses_.resumed(soonest);
+  if (due == TimePoint::max()) {
+    user.cancel();
+  } else {
+    reactor_.timers().arm(user, due);
+  }
+}
+
+void ClosedLoad::steer(const Course& course) {
+  if (!open_) return;
+  pauses_ = course.pauses;
+  window_.end = course.end;
+  for (const auto& user : users_)
+    if (!user->busy) arm(*user);
 }
 
 /// The user is idle, and its time has come.
@@ -51,6 +72,7 @@ void ClosedLoad::begin(User& user) {
   if (now >= window_.end) return;  // unreached: the shard closes the window
   if (paced() && turn_of(user, user.turns) > now) return;
   if (!open_ || !may_start()) return;
+  if (!paced() && pauses_.resumed(now) != now) return arm(user);
   const TimePoint intended = paced() ? turn_of(user, user.turns) : now;
   ++user.turns;
   user.busy = true;
@@ -70,6 +92,9 @@ std::optional<Start> ClosedLoad::take_turn(User& user, TimePoint now) {
       return std::nullopt;
     }
   } else if (now >= window_.end) {
+    return std::nullopt;
+  } else if (const TimePoint resumed = pauses_.resumed(now); resumed != now) {
+    if (resumed < window_.end) reactor_.timers().arm(user, resumed);
     return std::nullopt;
   }
   ++user.turns;

@@ -20,6 +20,7 @@ class ClosedLoad final : public Load {
   void allow(std::optional<std::uint64_t> iterations) { allowance_ = iterations; }
 
   void enter(const Window& window) override;
+  void steer(const Course& course) override;
   void dispatch() override;
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
@@ -43,6 +44,7 @@ class ClosedLoad final : public Load {
   [[nodiscard]] std::uint64_t turns_before(const User& user, TimePoint time) const noexcept;
   std::optional<Start> take_turn(User& user, TimePoint now);
   void begin(User& user);
+  void arm(User& user);
 
   Launcher& launcher_;
   runtime::Reactor& reactor_;
@@ -50,6 +52,7 @@ class ClosedLoad final : public Load {
   ClosedModel model_;
   std::optional<std::uint64_t> allowance_;
   Window window_;
+  Pauses pauses_;                      ///< of this window
   bool open_ = false;                  ///< new turns may become due
   std::optional<TimePoint> last_due_;  ///< after closing: turns due before this may still be taken
   std::uint64_t started_ = 0;          ///< in this window

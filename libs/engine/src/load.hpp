@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "course.hpp"
 #include "ledger.hpp"
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/runtime/reactor.hpp"
@@ -54,6 +55,8 @@ class Load {
   virtual ~Load() = default;
   /// From now on starts belong to `window`; the one before it has been closed.
   virtual void enter(const Window& window) = 0;
+  /// The window takes another course.
+  virtual void steer(const Course& course) = 0;
   /// Starts what is due now.
   virtual void dispatch() = 0;
   /// A slot has become free, the one of `landed`: the start that takes it, if one does.

@@ -25,6 +25,18 @@ void OpenLoad::enter(const Window& window) {
   arm();
 }
 
+/// What is due before the change stays due when it was, so that nothing needs to happen at that very instant.
+void OpenLoad::steer(const Course& course) {
+  if (!arrivals_) return;
+  const Duration length = length_between(window_.begin, course.end);
+  line_.follow(plan_.pattern, course.pattern, length);
+  arrivals_->follow(*course.pattern, length, due_ ? Arrivals::Last::given_back : Arrivals::Last::stands);
+  plan_.pattern = course.pattern;
+  window_.end = course.end;
+  draw();
+  arm();
+}
+
 void OpenLoad::draw() {
   const std::optional<Duration> offset = arrivals_->next();
   due_ = offset ? std::optional(window_.begin + *offset) : std::nullopt;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "load.hpp"
 #include "vajrapulse/engine/arrivals.hpp"
@@ -15,7 +17,7 @@ class OpenLoad final : public Load {
  public:
   /// What is due in one phase.
   struct Plan {
-    const LoadPattern* pattern;
+    std::shared_ptr<const LoadPattern> pattern;
     Arrivals::Settings arrivals;
   };
   struct Limit {
@@ -25,9 +27,10 @@ class OpenLoad final : public Load {
   OpenLoad(Launcher& launcher, ShardShare share, Limit limit);
 
   /// To be called before `enter`: what the next window's arrivals are.
-  void plan(const Plan& plan) { plan_ = plan; }
+  void plan(Plan plan) { plan_ = std::move(plan); }
 
   void enter(const Window& window) override;
+  void steer(const Course& course) override;
   void dispatch() override;
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;

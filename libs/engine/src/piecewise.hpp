@@ -42,6 +42,8 @@ class Piecewise final : public LoadPattern {
   [[nodiscard]] std::optional<Duration> length() const override;
   [[nodiscard]] double highest_rate() const override;
   [[nodiscard]] std::string text() const override;
+  /// Λ(t) in the units above, rounded down within a ramp.
+  [[nodiscard]] Wide units_before(Duration t) const { return amount_before(t).floor; }
 
  private:
   struct Amount {

@@ -8,6 +8,7 @@
 #include "alarm_clock.hpp"
 #include "run_record.hpp"
 #include "shard_group.hpp"
+#include "steering.hpp"
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/runtime/errors.hpp"
 
@@ -54,6 +55,7 @@ int exit_code_of(const RunSummary& summary, bool strict) {
 }  // namespace
 
 struct Run::Impl {
+  enum class Figures { fresh, repeated };
   Impl(RunSettings run_settings, Scenario run_scenario, runtime::Reactor& control_reactor,
        std::vector<runtime::Reactor*> reactors)
       : settings(std::move(run_settings)),
@@ -62,7 +64,8 @@ struct Run::Impl {
         control(control_reactor),
         io(reactors.front()->name()),
         alarm(control),
-        record(settings, scenario, control) {
+        steering(scenario),
+        record(settings, scenario, control, steering) {
     reactors.resize(shards_of_use(scenario, reactors.size()));
     shards.emplace(shared_scenario, settings.seed, control, std::move(reactors), [this] { on_all_finished(); });
   }
@@ -72,10 +75,11 @@ struct Run::Impl {
   runtime::Co<void> look_at_opening();
   runtime::Co<void> take_interval();
   void begin();
+  Expected<TimePoint> steer(const Control& wanted);
   void stop();
   void stop_arrivals();
   void on_all_finished();
-  void show(Phase phase);
+  void show(Phase phase, Figures figures = Figures::fresh);
   void say(const std::string& line);
   [[nodiscard]] Phase phase_at(TimePoint time) const;
   [[nodiscard]] TimePoint interval_due() const;
@@ -87,6 +91,7 @@ struct Run::Impl {
   runtime::Reactor& control;
   std::string_view io;
   AlarmClock alarm;
+  Steering steering;
   RunRecord record;
   std::optional<ShardGroup> shards;
   Schedule schedule;
@@ -94,6 +99,8 @@ struct Run::Impl {
   std::optional<TimePoint> next_look;  ///< when the opening is looked at again
   std::optional<TimePoint> stopped_at;
   TimePoint finished_at;
+  bool steered = false;         ///< a control has been given, and not been shown
+  bool interval_asked = false;  ///< the interval ends here, before its second is over
   bool interrupted = false;
   bool cut = false;
   bool load_begun = false;
@@ -101,9 +108,10 @@ struct Run::Impl {
   std::string cannot_reach;  ///< the kind of failure, when the run was ended for it
 };
 
-void Run::Impl::show(Phase phase) {
+void Run::Impl::show(Phase phase, Figures figures) {
   if (settings.observers.empty()) return;
-  const Progress progress = record.progress(phase);
+  Progress progress = record.progress(phase);
+  progress.repeated = figures == Figures::repeated;
   for (RunObserver* observer : settings.observers)
     observer->on_progress(progress);
 }
@@ -125,6 +133,7 @@ void Run::Impl::begin() {
   schedule.origin = schedule.warmup_begin + scenario.warmup;
   const std::optional<Duration> length = length_of(scenario);
   schedule.end = length ? schedule.origin + *length : TimePoint::max();
+  steering.begin(schedule.origin, schedule.end);
   taken_until = schedule.warmup_begin;
   if (settings.fail_fast) next_look = schedule.warmup_begin + kFirstLook;
   record.plan(schedule);
@@ -185,13 +194,14 @@ runtime::Co<void> Run::Impl::run_load() {
   for (;;) {
     const TimePoint due = interval_due();
     const TimePoint wake = next_look ? std::min(due, *next_look) : due;
-    const bool nudged = co_await alarm.until(wake);
+    co_await alarm.until(wake);
     const bool over = shards->all_finished();
+    if (std::exchange(steered, false) && !over) show(phase_at(control.now()), Figures::repeated);
     if (!over && next_look && control.now() >= *next_look) {
       auto look = look_at_opening();
       co_await look;
     }
-    if (!over && !nudged && control.now() < due) continue;
+    if (!over && !std::exchange(interval_asked, false) && control.now() < due) continue;
     if (over) record.stop_measuring(stopped_at.value_or(finished_at));
     auto interval = take_interval();
     co_await interval;
@@ -250,7 +260,29 @@ void Run::Impl::stop_arrivals() {
   }
   record.stop_measuring(*stopped_at);
   shards->stop();
+  interval_asked = true;
   alarm.nudge();
+}
+
+/// The end of the run is moved rather than the arrivals stopped: so what was due before it has one answer.
+Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
+  if (!load_begun)
+    return fail(kUsage, describe(wanted) + ": the load has not begun", "wait for the first progress of a phase");
+  if (ending || stopped_at || shards->all_finished() || control.now() >= schedule.end)
+    return fail(kUsage, describe(wanted) + ": the load is over", "nothing can be changed any more");
+  if (wanted.action == Control::Action::stop && control.now() < schedule.origin) {
+    steering.stop_warmup(wanted, control.now());
+    stop_arrivals();
+    return control.now();
+  }
+  auto course = steering.apply(wanted, control.now());
+  if (!course) return std::unexpected(std::move(course.error()));
+  schedule.end = course->end;
+  record.steer(schedule);
+  shards->steer(*course);
+  steered = true;
+  alarm.nudge();
+  return course->from;
 }
 
 void Run::Impl::stop() {
@@ -273,5 +305,7 @@ Run::~Run() = default;
 runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
 
 void Run::stop() { impl_->stop(); }
+
+Expected<TimePoint> Run::control(const Control& control) { return impl_->steer(control); }
 
 }  // namespace vajrapulse::engine

@@ -70,10 +70,12 @@ void HostRecord::publish(metrics::Recorder& recorder, const metrics::GaugeId& cp
   published_at_ = now;
 }
 
-RunRecord::RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control)
+RunRecord::RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control,
+                     const Steering& steering)
     : settings_(settings),
       scenario_(scenario),
       control_(control),
+      steering_(steering),
       recorder_(registry_, control.now()),
       cpu_(registry_.gauge(metrics::names::kGeneratorCpu)),
       host_wait_(registry_.gauge(metrics::names::kGeneratorHostWait)),
@@ -100,9 +102,8 @@ void RunRecord::stop_measuring(TimePoint end) {
   if (measuring_) facts_ = host_.facts(measured_s());
 }
 
-double RunRecord::measured_s() const {
-  const TimePoint end = measured_ ? measured_until_ : std::clamp(control_.now(), schedule_.origin, schedule_.end);
-  return seconds(end - schedule_.origin);
+TimePoint RunRecord::measured_end() const {
+  return measured_ ? measured_until_ : std::clamp(control_.now(), schedule_.origin, schedule_.end);
 }
 
 void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stretch) {
@@ -164,15 +165,16 @@ bool RunRecord::open_model() const noexcept { return std::holds_alternative<Open
 double RunRecord::target_between(TimePoint begin, TimePoint end) const {
   if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load)) {
     if (closed->pacing <= Duration::zero()) return 0;
-    return double(closed->users) * seconds(end - begin) / seconds(closed->pacing);
+    const Duration paused = steering_.course().pauses.within(begin, end);
+    return double(closed->users) * seconds(end - begin - paused) / seconds(closed->pacing);
   }
-  const LoadPattern& pattern = *std::get<OpenModel>(scenario_.load).pattern;
   if (end <= schedule_.origin) {
+    const LoadPattern& pattern = *std::get<OpenModel>(scenario_.load).pattern;
     const double rate = pattern.rate_at(Duration::zero());
     return (rate > 0 ? rate : pattern.highest_rate() / 10) * seconds(end - begin);
   }
   const auto expected = [&](TimePoint time) {
-    return pattern.expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
+    return steering_.course().pattern->expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
   };
   return expected(end) - expected(begin);
 }
@@ -205,6 +207,7 @@ Progress RunRecord::progress(Phase phase) const {
   progress.service_time = interval_.histogram(metrics::names::kExecutionDuration);
   progress.errors = errors(phase);
   progress.generator = facts_;
+  progress.control = steering_.state();
   if (measuring_) progress.verdict_so_far = judge_so_far().status;
   return progress;
 }
@@ -223,8 +226,8 @@ std::string RunRecord::load_text() const {
   }
   if (scenario_.iterations)
     text += fmt::format(" for {} iteration{}", *scenario_.iterations, *scenario_.iterations == 1 ? "" : "s");
-  if (!timed && schedule_.end > schedule_.origin && schedule_.end != TimePoint::max())
-    text += (scenario_.iterations ? ", at most " : " for ") + format_duration(schedule_.end - schedule_.origin);
+  if (!timed && planned_ > Duration::zero() && planned_ != Duration::max())
+    text += (scenario_.iterations ? ", at most " : " for ") + format_duration(planned_);
   return text;
 }
 
@@ -250,6 +253,8 @@ RunSummary RunRecord::summarize() {
   summary.metrics = std::move(measure_total_);
   summary.series = points();
   summary.generator = facts_;
+  summary.controls = steering_.events();
+  summary.paused_s = seconds(steering_.course().pauses.within(schedule_.origin, measured_end()));
   summary.warnings = settings_.warnings;
   if (overflowed_)
     summary.warnings.push_back(

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "shard_run.hpp"
+#include "steering.hpp"
 #include "vajrapulse/engine/run.hpp"
 #include "vajrapulse/metrics/series.hpp"
 #include "vajrapulse/metrics/snapshot.hpp"
@@ -39,9 +40,15 @@ struct Stretch {
 /// Everything the run has shown so far, merged over its shards.
 class RunRecord {
  public:
-  RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control);
+  RunRecord(const RunSettings& settings, const Scenario& scenario, const runtime::Reactor& control,
+            const Steering& steering);
 
-  void plan(const Schedule& schedule) { schedule_ = schedule; }
+  void plan(const Schedule& schedule) {
+    schedule_ = schedule;
+    planned_ = length_between(schedule.origin, schedule.end);
+  }
+  /// A control has moved the end.
+  void steer(const Schedule& schedule) { schedule_ = schedule; }
   /// Measuring begins now (or has begun).
   void start_measuring();
   /// Measuring is over: later readings of the host do not count.
@@ -58,7 +65,8 @@ class RunRecord {
   [[nodiscard]] const std::vector<metrics::ErrorGroup>& errors(Phase phase) const;
 
  private:
-  [[nodiscard]] double measured_s() const;
+  [[nodiscard]] TimePoint measured_end() const;
+  [[nodiscard]] double measured_s() const { return std::chrono::duration<double>(measured_end() - schedule_.origin).count(); }
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] Verdict judge_so_far() const;
   [[nodiscard]] const LoadCounts& counts(Phase phase) const { return phase == Phase::warmup ? warmup_ : measure_; }
@@ -71,7 +79,9 @@ class RunRecord {
   const RunSettings& settings_;
   const Scenario& scenario_;
   const runtime::Reactor& control_;
+  const Steering& steering_;
   Schedule schedule_;
+  Duration planned_{};  ///< of the measured phase; the highest there is when iterations end it
   LoadCounts warmup_, measure_, before_;
   /// What the shards measured before the control thread had ended the warm-up's last interval: it belongs to the next.
   LoadCounts shown_;  ///< of the measured phase, in the points so far

@@ -137,6 +137,9 @@ void ShardGroup::reuse(std::vector<ShardReport> reports) {
 void ShardGroup::begin(const Schedule& schedule) {
   tell([schedule](ShardRun& shard) { shard.begin(schedule); });
 }
+void ShardGroup::steer(const Course& course) {
+  tell([course](ShardRun& shard) { shard.steer(course); });
+}
 void ShardGroup::stop() {
   tell([](ShardRun& shard) { shard.stop(); });
 }

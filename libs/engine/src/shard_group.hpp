@@ -32,6 +32,7 @@ class ShardGroup {
   void reuse(std::vector<ShardReport> reports);
 
   void begin(const Schedule& schedule);
+  void steer(const Course& course);
   void stop();
   void cut(Duration force_timeout);
   void cancel_prepare();

@@ -160,12 +160,22 @@ void ShardRun::begin(const Schedule& schedule) {
   arm_phase();
 }
 
+void ShardRun::steer(const Course& course) {
+  if (finished_ || phase_ == Phase::drain || phase_ == Phase::teardown) return;
+  course_ = course;
+  schedule_.end = course.end;
+  if (phase_ != Phase::measure) return;  // it is taken when measuring begins
+  phase_end_ = course.end;
+  load_->steer(course);
+  arm_phase();
+}
+
 void ShardRun::enter_warmup() {
   phase_ = Phase::warmup;
   phase_end_ = schedule_.origin;
   if (auto* open = dynamic_cast<OpenLoad*>(load_.get())) {
     const auto& model = std::get<OpenModel>(scenario_.load);
-    open->plan({warmup_pattern_.get(),
+    open->plan({warmup_pattern_,
                 {.kind = model.arrivals,
                  .seed = seed_of(seed_, kWarmupArrivals),
                  .length = schedule_.origin - schedule_.warmup_begin,
@@ -182,14 +192,16 @@ void ShardRun::enter_measure() {
   picks_ = Random(seed_of(seed_, kPicks));
   if (auto* open = dynamic_cast<OpenLoad*>(load_.get())) {
     const auto& model = std::get<OpenModel>(scenario_.load);
-    const Duration length = schedule_.end == TimePoint::max() ? Duration::max() : schedule_.end - schedule_.origin;
-    open->plan(
-        {model.pattern.get(),
-         {.kind = model.arrivals, .seed = seed_of(seed_, kArrivals), .length = length, .limit = scenario_.iterations}});
+    open->plan({model.pattern,
+                {.kind = model.arrivals,
+                 .seed = seed_of(seed_, kArrivals),
+                 .length = length_between(schedule_.origin, schedule_.end),
+                 .limit = scenario_.iterations}});
   } else if (scenario_.iterations) {
     static_cast<ClosedLoad&>(*load_).allow(share_.of(*scenario_.iterations));
   }
   load_->enter({schedule_.origin, schedule_.end, &measure_});
+  if (course_) load_->steer(*course_);
   check_finished();
 }
 
@@ -327,11 +339,13 @@ void ShardRun::note_rates() {
   if (seconds <= 0) return;
   double target = 0;
   if (const auto* open = std::get_if<OpenModel>(&scenario_.load); open && (warming || phase_ == Phase::measure)) {
-    const LoadPattern& pattern = warming ? *warmup_pattern_ : *open->pattern;
+    const LoadPattern& pattern = warming ? *warmup_pattern_ : course_ ? *course_->pattern : *open->pattern;
     target = pattern.rate_at(now - (warming ? schedule_.warmup_begin : schedule_.origin)) / double(share_.count);
   }
   if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load); closed && closed->pacing > Duration::zero())
-    target = double(share_.of(closed->users)) / std::chrono::duration<double>(closed->pacing).count();
+    target = course_ && course_->pauses.resumed(now) != now
+                 ? 0
+                 : double(share_.of(closed->users)) / std::chrono::duration<double>(closed->pacing).count();
   ledger.rates(target, double(started - std::min(started, noted_started_)) / seconds, now);
   noted_started_ = started;
   noted_at_ = now;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "course.hpp"
 #include "ledger.hpp"
 #include "load.hpp"
 #include "open_load.hpp"
@@ -48,6 +49,8 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   /// Asks a task's init to give up.
   void cancel_prepare() { cancellation_.request(); }
   void begin(const Schedule& schedule);
+  /// The measured phase takes another course.
+  void steer(const Course& course);
   ShardReport collect();
   [[nodiscard]] Opening opening() const;
   /// No further arrivals; what is in flight or waits may end.
@@ -110,6 +113,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
 
   Phase phase_ = Phase::prepare;
   Schedule schedule_;
+  std::optional<Course> course_;  ///< once there was a control
   TimePoint phase_end_;
   Alarm phase_alarm_{*this, &ShardRun::change_phase};
   std::uint64_t in_flight_ = 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 
 #include "vajrapulse/engine/arrivals.hpp"
@@ -26,6 +27,8 @@ class WaitingLine {
   /// `arrivals` has just given this one; it is copied when the line was empty.
   void push(Duration intended, Duration reached, const Arrivals& arrivals);
   Waiter pop();
+  /// Who comes from now on follows `pattern` up to `length`; who waits was due in `before`.
+  void follow(std::shared_ptr<const LoadPattern> before, std::shared_ptr<const LoadPattern> pattern, Duration length);
   void clear() noexcept;
 
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -42,10 +45,22 @@ class WaitingLine {
     std::uint64_t count;
     Duration value;  ///< lag: the largest among them; burst: when the first was reached
   };
+  /// Where the walk, too, has to change its pattern.
+  struct Turn {
+    std::uint64_t after;  ///< so many pops
+    std::shared_ptr<const LoadPattern> pattern;
+    Duration length;
+  };
+  void advance();
+  void leave() noexcept;
+
   Duration front_{};              ///< intended start of the first in line
   std::optional<Arrivals> walk_;  ///< gave `front_` last
   std::deque<Run> runs_;
   std::uint64_t size_ = 0;
+  std::uint64_t popped_ = 0;  ///< since the line was empty
+  std::deque<Turn> turns_;
+  std::shared_ptr<const LoadPattern> walked_;  ///< kept for the walk, once the load has left it
 };
 
 }  // namespace vajrapulse::engine

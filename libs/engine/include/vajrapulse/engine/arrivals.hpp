@@ -50,6 +50,11 @@ class Arrivals {
     return next_uneven();
   }
 
+  enum class Last : std::uint8_t { stands, given_back };
+  /// Goes on in `pattern` and up to `length`. The sequence stays: the same k, the same Poisson process. What `next`
+  /// gave last stands as it was, or is given back: then `next` gives it once more, where it is due in `pattern`.
+  void follow(const LoadPattern& pattern, Duration length, Last last);
+
   /// k of the arrival that `next` gave last.
   [[nodiscard]] std::uint64_t index() const noexcept { return index_; }
 

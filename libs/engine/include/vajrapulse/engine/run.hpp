@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "vajrapulse/engine/control.hpp"
 #include "vajrapulse/engine/scenario.hpp"
 #include "vajrapulse/engine/summary.hpp"
 #include "vajrapulse/runtime/co.hpp"
@@ -54,6 +55,11 @@ class Run {
 
   /// Runs it all; an Error is something that kept the run from starting (a task's init failed).
   runtime::Co<Expected<RunSummary>> execute();
+
+  /// Control thread, while the load runs. When the change takes effect, on the run's clock; an Error says what makes
+  /// no sense (a rate for users, a resumption of what is not paused, a scenario that is not there, a value out of
+  /// range, a control before the load or too near its end), and changes nothing.
+  Expected<TimePoint> control(const Control& control);
 
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
   void stop();

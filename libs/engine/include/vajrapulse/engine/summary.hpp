@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "vajrapulse/base/clock.hpp"
+#include "vajrapulse/engine/control.hpp"
 #include "vajrapulse/metrics/histogram.hpp"
 #include "vajrapulse/metrics/snapshot.hpp"
 
@@ -110,7 +111,9 @@ struct RunSummary {
   metrics::Snapshot metrics;        ///< measured phase only
   std::vector<SeriesPoint> series;  ///< at most 2,000
   GeneratorFacts generator;
-  std::vector<std::string> warnings;  ///< "io_uring is not available here (…): epoll is used"
+  std::vector<ControlEvent> controls;  ///< what was asked of it while it ran, in order
+  double paused_s = 0;                 ///< of the measured window
+  std::vector<std::string> warnings;   ///< "io_uring is not available here (…): epoll is used"
   /// Iterations that heeded no cancellation still go on, on threads and reactors that must then outlive this.
   bool abandoned = false;
   int exit_code = 0;
@@ -131,6 +134,8 @@ struct Progress {
   std::vector<metrics::ErrorGroup> errors;  ///< so far
   GeneratorFacts generator;
   std::optional<VerdictStatus> verdict_so_far;
+  ControlState control;   ///< what it has been told
+  bool repeated = false;  ///< shown again for a control between two intervals: the figures are the last ones'
 };
 
 /// Follows a run; called on the control thread.

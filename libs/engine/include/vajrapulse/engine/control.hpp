@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "vajrapulse/base/clock.hpp"
+
+namespace vajrapulse::engine {
+
+/// A change to a run that goes on, asked for by a person, a program or an adaptive load.
+///
+/// Every shard changes at the same instant, 50 ms or more after it was asked for; what is sent before, at and
+/// after it does not depend on the number of shards. Controls take effect in the order in which they were given.
+/// In warm-up, all but `stop` wait for the moment measuring begins.
+///
+/// Example:
+///   auto at = run.control(Control::rate_hold(500));  // 500/s from *at on, until rate_auto
+struct Control {
+  enum class Action : std::uint8_t { pause, resume, rate_scale, rate_hold, rate_auto, users, stop };
+
+  /// No arrivals, and the pattern's time stands still: the end shifts, the target stays. Users of a closed model
+  /// finish their iteration and begin no other.
+  static Control pause() { return {.action = Action::pause}; }
+  static Control resume() { return {.action = Action::resume}; }
+  /// The pattern's rate times `factor` (kept in millionths), which replaces an earlier factor or hold. Open models.
+  static Control rate_scale(double factor) { return {.action = Action::rate_scale, .value = factor}; }
+  /// This many iterations a second (kept in millionths) whatever the pattern says, until `rate_auto`. The pattern's
+  /// time goes on underneath, so that the end stays where it was. Open models.
+  static Control rate_hold(double per_second) { return {.action = Action::rate_hold, .value = per_second}; }
+  /// The pattern's own rate again. Open models.
+  static Control rate_auto() { return {.action = Action::rate_auto}; }
+  /// So many users: new ones begin evenly, those that leave finish their iteration. Closed models.
+  static Control users(std::uint64_t count) { return {.action = Action::users, .value = double(count)}; }
+  /// No new arrivals, drain, report: an early end that is no interruption.
+  static Control stop() { return {.action = Action::stop}; }
+
+  Action action = Action::pause;
+  double value = 0;      ///< factor, iterations a second, or users
+  std::string scenario;  ///< whom it is for; empty: all
+  std::string reason;    ///< goes into the record: "errors 3 % over 1 %"
+  Duration lead{};       ///< how far ahead it takes effect; 50 ms at least
+};
+
+/// What a run is told to do, from the last control on.
+struct ControlState {
+  bool paused = false;
+  bool stopped = false;
+  double scale = 1;                    ///< of the pattern's rate
+  std::optional<double> held;          ///< iterations a second, instead of the pattern's
+  std::optional<std::uint64_t> users;  ///< of a closed model
+
+  friend bool operator==(const ControlState&, const ControlState&) = default;
+};
+
+/// "PAUSED", "rate ×1.5", "held 500/s", several joined by ", "; empty when the run follows its pattern.
+std::string describe(const ControlState& state);
+
+/// One control that was given: what the result keeps of it.
+struct ControlEvent {
+  double t = 0;        ///< seconds from the start of measuring to its effect; negative in warm-up
+  TimePoint at;        ///< the same on the run's clock
+  std::string action;  ///< "pause", "resume", "rate x1.5", "rate 500/s", "rate auto", "users 80", "stop"
+  std::string reason;
+};
+
+/// "pause", "rate x1.5", "rate 500/s", "users 80".
+std::string describe(const Control& control);
+
+}  // namespace vajrapulse::engine
