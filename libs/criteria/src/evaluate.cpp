@@ -1,5 +1,6 @@
 #include "evaluate.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <compare>
@@ -101,7 +102,46 @@ class Evaluation {
     return node.op < Op::add ? compared(node.op, left, right) : calculated(node, left, right);
   }
 
+  std::optional<double> margin(std::uint16_t index) const {
+    const Node& node = nodes_[index];
+    if (node.op == Op::both || node.op == Op::either) return joined_margin(node);
+    if (node.op == Op::negate) {
+      const auto inner = margin(node.left);
+      return inner ? std::optional(-*inner) : inner;
+    }
+    const Value truth = at(index);
+    if (truth.type != Type::boolean) return std::nullopt;
+    const double sign = truth.number != 0 ? 1 : -1;
+    if (node.op < Op::equal || node.op > Op::greater_equal) return sign;
+    return sign * distance(node);
+  }
+
  private:
+  /// As `joined`: a side that decides alone needs no value on the other.
+  std::optional<double> joined_margin(const Node& node) const {
+    const double side = node.op == Op::either ? 1 : -1;
+    const auto left = margin(node.left);
+    const auto right = margin(node.right);
+    if (left && right) return side * std::max(side * *left, side * *right);
+    const auto known = left ? left : right;
+    return known && *known * side > 0 ? known : std::nullopt;
+  }
+
+  /// Between the sides of a comparison, in parts of the one that is written as a number, else of the larger.
+  double distance(const Node& node) const {
+    const Value left = as_number(at(node.left));
+    const Value right = as_number(at(node.right));
+    if (!left.is_number() || !right.is_number()) return 1;
+    const bool exact = (node.op == Op::equal) == (left.number == right.number) && node.op <= Op::differ;
+    if (exact) return 1;  // equal, or different, as it should be: there is no more or less of that
+    const bool right_is_limit = nodes_[node.right].op == Op::literal;
+    const bool left_is_limit = nodes_[node.left].op == Op::literal;
+    const double limit = right_is_limit  ? std::abs(right.number)
+                         : left_is_limit ? std::abs(left.number)
+                                         : std::max(std::abs(left.number), std::abs(right.number));
+    return std::abs(left.number - right.number) / (limit > 0 ? limit : 1);
+  }
+
   /// Three-valued: `false and …` is false and `true or …` is true even where the other side has no value.
   Value joined(const Node& node) const {
     const double deciding = node.op == Op::either ? 1 : 0;
@@ -121,6 +161,10 @@ class Evaluation {
 
 Value evaluate(const Program& program, const Values& values) {
   return Evaluation(program, values).at(std::uint16_t(program.nodes.size() - 1));
+}
+
+std::optional<double> margin(const Program& program, const Values& values) {
+  return Evaluation(program, values).margin(std::uint16_t(program.nodes.size() - 1));
 }
 
 }  // namespace vajrapulse::criteria

@@ -22,6 +22,8 @@ std::expected<Expression, Mistake> Expression::compile(std::string_view text, Na
 
 Value Expression::evaluate(const Values& values) const { return criteria::evaluate(*program_, values); }
 
+std::optional<double> Expression::margin(const Values& values) const { return criteria::margin(*program_, values); }
+
 std::optional<bool> Expression::holds(const Values& values) const {
   const Value value = evaluate(values);
   if (value.type == Type::boolean) return value.number != 0;

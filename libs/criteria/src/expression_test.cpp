@@ -200,6 +200,42 @@ TEST(Expression, ListsTheNamesItUsesOnce) {
   EXPECT_EQ(expression->text(), "p99 < 1s and (errors < 1% or p99 < 2s)");
 }
 
+std::optional<double> margin(std::string_view text) {
+  Table t = table();
+  const auto expression = Expression::compile(text, t, Wanted::condition);
+  EXPECT_TRUE(expression) << text;
+  const auto found = expression->margin(t);
+  // The sign never says otherwise than the truth.
+  const auto truth = expression->holds(t);
+  EXPECT_EQ(found.has_value(), truth.has_value()) << text;
+  if (found && truth) {
+    EXPECT_TRUE(*truth ? *found >= 0 : *found <= 0) << text << ": " << *found;
+  }
+  return found;
+}
+
+// p99 is 12.5 ms, errors 0.5 %, tps 950/s.
+TEST(Expression, TellsHowFarAConditionIsFromTurningOver) {
+  EXPECT_DOUBLE_EQ(*margin("p99 < 50ms"), 0.75);
+  EXPECT_DOUBLE_EQ(*margin("50ms > p99"), 0.75);
+  EXPECT_DOUBLE_EQ(*margin("p99 < 10ms"), -0.25);
+  EXPECT_DOUBLE_EQ(*margin("not (p99 < 10ms)"), 0.25);
+  EXPECT_DOUBLE_EQ(*margin("tps > 1000/s"), -0.05);
+  EXPECT_DOUBLE_EQ(*margin("p99 < 50ms and errors < 1%"), 0.5);
+  EXPECT_DOUBLE_EQ(*margin("p99 < 10ms or errors < 1%"), 0.5);
+  EXPECT_DOUBLE_EQ(*margin("dropped == 0"), 1);
+  EXPECT_DOUBLE_EQ(*margin("dropped < 0"), 0);
+  EXPECT_DOUBLE_EQ(*margin("name == 'bert'"), -1);
+  EXPECT_DOUBLE_EQ(*margin("yes"), 1);
+}
+
+TEST(Expression, AMarginNeedsAValueOnlyWhereItIsDecidedByIt) {
+  EXPECT_FALSE(margin("nothing < 1s"));
+  EXPECT_FALSE(margin("nothing < 1s and errors < 1%"));
+  EXPECT_DOUBLE_EQ(*margin("nothing < 1s and errors < 0.25%"), -1);
+  EXPECT_DOUBLE_EQ(*margin("nothing < 1s or errors < 1%"), 0.5);
+}
+
 TEST(Value, IsShownAsPeopleReadIt) {
   EXPECT_EQ(format(Value::of(12.5e6, Type::time)), "12.5 ms");
   EXPECT_EQ(format(Value::of(-12.5e6, Type::time)), "-12.5 ms");

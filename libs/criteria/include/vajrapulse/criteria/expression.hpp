@@ -75,6 +75,11 @@ class Expression {
   /// Whether the condition is true; nothing when it has no value.
   [[nodiscard]] std::optional<bool> holds(const Values& values) const;
 
+  /// How far a condition is from turning over, in parts of its limit: 0.2 of `p99 < 50ms` at 40 ms, -0.2 at 60 ms.
+  /// Not negative where it holds, not positive where it does not; of `and` the least, of `or` the greatest. What has
+  /// no limit (a text, a bare truth) is 1 or -1. Nothing when it has no value.
+  [[nodiscard]] std::optional<double> margin(const Values& values) const;
+
   [[nodiscard]] const std::string& text() const noexcept;
   [[nodiscard]] Type type() const noexcept;
 
