@@ -15,7 +15,6 @@
 namespace vajrapulse::engine {
 namespace {
 
-constexpr Duration kInterval = std::chrono::seconds(1);
 // The message that says when to begin has to reach every shard before it is time.
 constexpr Duration kLeadOfOne = std::chrono::microseconds(300);
 constexpr Duration kLeadOfMany = std::chrono::milliseconds(2);
@@ -147,7 +146,7 @@ TimePoint Run::Impl::interval_due() const {
   const TimePoint now = control.now();
   const auto second_after = [&](TimePoint from) {
     const Duration since = std::max(now - from, Duration::zero());
-    return from + (since / kInterval + 1) * kInterval;
+    return from + (since / settings.interval + 1) * settings.interval;
   };
   if (schedule.warmup_begin < schedule.origin && now < schedule.origin)
     return std::min(second_after(schedule.warmup_begin), schedule.origin);

@@ -9,9 +9,9 @@ namespace vajrapulse::search {
 namespace {
 
 constexpr double kGrowth = 2;
-constexpr double kLeastArrivals = 10;   // of a step: fewer say nothing
-constexpr double kGoodArrivals = 200;   // a slower rate gets longer steps, up to
-constexpr double kLongestStretch = 4;   // times the usual
+constexpr double kLeastArrivals = 10;  // of a step: fewer say nothing
+constexpr double kGoodArrivals = 200;  // a slower rate gets longer steps, up to
+constexpr double kLongestStretch = 4;  // times the usual
 
 /// Four significant digits, as a person types it again; exact in the millionths that rates have.
 double rounded(double rate) {
@@ -163,7 +163,8 @@ std::optional<Step> Search::between(double held, double failed) {
 std::optional<Step> Search::settled(const Level* held, const Level* failed, End how) {
   if (!confirmed(*held, settings_.confirmations)) return fresh(held->rate(), Purpose::confirm);
   const bool reachable = failed && (!ceiling_ || failed->rate() < *ceiling_);
-  if (reachable && !confirmed(*failed, std::min(settings_.confirmations, 1))) return fresh(failed->rate(), Purpose::confirm);
+  if (reachable && !confirmed(*failed, std::min(settings_.confirmations, 1)))
+    return fresh(failed->rate(), Purpose::confirm);
   return finish(how);
 }
 

@@ -9,10 +9,10 @@ namespace vajrapulse::search::test {
 
 /// What a made-up target answers at a rate.
 struct Answer {
-  Duration latency{};        ///< of every response; batches differ by ± `spread` of it
+  Duration latency{};  ///< of every response; batches differ by ± `spread` of it
   double spread = 0;
   double error_share = 0;
-  double undone_share = 0;   ///< of the rate: what the backlog grows by
+  double undone_share = 0;  ///< of the rate: what the backlog grows by
   Generator generator = Generator::sound;
 };
 

@@ -38,6 +38,7 @@ struct RunSettings {
   /// Ends a run early, within its first seconds, in which every iteration so far failed because the target
   /// cannot be reached: refused, unreachable, not found by name, or no TLS.
   bool fail_fast = true;
+  Duration interval = std::chrono::seconds(1);  ///< of progress, and of what observers get
   VerdictThresholds thresholds;
   std::vector<RunObserver*> observers;
   HostProbe* host = nullptr;

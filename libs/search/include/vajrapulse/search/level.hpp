@@ -13,8 +13,8 @@ namespace vajrapulse::search {
 /// What a rate has turned out to be, as far as is known.
 struct Finding {
   bool holds = false;
-  double confidence = 0;  ///< that this is right, 0.5 to 1: of a normal error with the deviation seen between batches
-  bool decided = false;   ///< confidence is high enough not to measure more
+  double confidence = 0;    ///< that this is right, 0.5 to 1: of a normal error with the deviation seen between batches
+  bool decided = false;     ///< confidence is high enough not to measure more
   bool overloaded = false;  ///< the target does less than is asked: the backlog grows
   std::string why;          ///< "p99 61.2 ms", "falls behind: 3.1 % of what is offered stays undone"
 };

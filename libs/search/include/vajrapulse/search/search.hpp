@@ -33,12 +33,12 @@ struct Step {
 
 /// Why a search is over.
 enum class End {
-  found,           ///< between a rate that holds and one that fails, as near as was asked
-  most_rate,       ///< the highest rate that was allowed holds
-  generator,       ///< the generator could do no more, the target perhaps could
-  nothing_holds,   ///< not even the lowest rate holds that a step can measure
-  out_of_time,     ///< the time allowed is over
-  interrupted      ///< somebody stopped it
+  found,          ///< between a rate that holds and one that fails, as near as was asked
+  most_rate,      ///< the highest rate that was allowed holds
+  generator,      ///< the generator could do no more, the target perhaps could
+  nothing_holds,  ///< not even the lowest rate holds that a step can measure
+  out_of_time,    ///< the time allowed is over
+  interrupted     ///< somebody stopped it
 };
 std::string_view name(End end);  ///< "found", "max-rate", "generator", "nothing-holds", "out-of-time", "interrupted"
 
