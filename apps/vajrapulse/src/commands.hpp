@@ -14,6 +14,7 @@ using Act = std::function<int()>;
 
 /// Each declares itself on `root` and returns what to do when it was chosen.
 Act http(CLI::App& root);
+Act find_max(CLI::App& root);
 Act demo_server(CLI::App& root);
 
 }  // namespace vajrapulse::commands

@@ -20,6 +20,7 @@ struct Options {
   std::string stall_for;
   std::string body_bytes;
   std::string io = "auto";
+  std::optional<std::size_t> slots;
   http::DemoSettings settings;
 };
 
@@ -56,6 +57,8 @@ Expected<http::DemoSettings> settings_of(const Options& options) {
     if (!bytes) return std::unexpected(bytes.error());
     settings.body_bytes = *bytes;
   }
+  if (options.slots == 0) return fail(kUsage, "--slots 0 serves nothing", "give 1 or more, or leave it out");
+  settings.slots = options.slots.value_or(0);
   if (!settings.tls && (!settings.certificate_file.empty() || !settings.key_file.empty()))
     return fail(kUsage, "--cert and --key are for HTTPS", "give --tls too, or leave them out");
   if (auto status = http::check(settings); !status) return std::unexpected(status.error());
@@ -116,6 +119,9 @@ Act demo_server(CLI::App& root) {
   command.add_option("--latency", options->latency, "Time to answer: 5ms, exp:5ms (exponential), normal:5ms,1ms")
       ->option_text("TIME")
       ->group("Behaviour");
+  command.add_option("--slots", options->slots, "Serve this many requests at once; others wait in line (needs --latency)")
+      ->option_text("N")
+      ->group("Behaviour");
   command.add_option("--error-rate", settings.error_rate, "Share of answers that are a 500, 0 to 1")
       ->option_text("SHARE")
       ->group("Behaviour");
@@ -134,6 +140,7 @@ Act demo_server(CLI::App& root) {
       ->group("Behaviour");
   app::style_help(command,
                   "  vajrapulse demo-server --latency exp:5ms --error-rate 0.01\n"
+                  "  vajrapulse demo-server --slots 8 --latency 20ms     400 requests/s and no more\n"
                   "  vajrapulse demo-server --stall-every 2s --stall-for 200ms\n");
   return [options] { return serve(*options); };
 }

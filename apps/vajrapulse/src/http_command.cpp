@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "commands.hpp"
+#include "http_target.hpp"
 #include "once.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/app/run.hpp"
@@ -191,7 +192,7 @@ int run_http(const Options& options) {
   return app::run(options.run, std::move(job));
 }
 
-void declare(CLI::App& command, Options& options) {
+void declare_target(CLI::App& command, Options& options) {
   command.add_option("url", options.urls, "What to request; several take turns")->option_text("URL")->required();
   command.add_option("-X,--request", options.method, "Method (default GET, POST with a body)")
       ->option_text("METHOD")
@@ -215,15 +216,11 @@ void declare(CLI::App& command, Options& options) {
       ->option_text("CONDITION")
       ->group("Request");
   command.add_flag("--compressed", options.decompress, "Ask for gzip, br and zstd, and decode them")->group("Request");
-  CLI::Option* once =
-      command.add_flag("--once", options.once, "Send one request and show it, with the time of each phase")
-          ->group("Request");
 
   command
       .add_option("--connections", options.connections, "Most connections at once, in all (default: as many as needed)")
       ->option_text("N")
-      ->group("Connection")
-      ->excludes(once);
+      ->group("Connection");
   command.add_flag("--no-keepalive", options.no_keepalive, "A new connection for every request")->group("Connection");
   CLI::Option* insecure =
       command.add_flag("--insecure", options.insecure, "Accept any certificate")->group("Connection");
@@ -243,15 +240,49 @@ void declare(CLI::App& command, Options& options) {
       ->option_text("PATH")
       ->group("Connection")
       ->excludes(resolve);
+}
+
+void declare(CLI::App& command, Options& options) {
+  declare_target(command, options);
+  CLI::Option* once =
+      command.add_flag("--once", options.once, "Send one request and show it, with the time of each phase")
+          ->group("Request");
   app::add_run_options(command, options.run);
   for (CLI::Option* option : command.get_options()) {
     const std::string& group = option->get_group();
+    if (option->check_lname("connections")) once->excludes(option);
     const bool harmless = option->check_lname("quiet") || option->check_lname("no-color");
     if ((group == "Load" || group == "Generator" || group == "Output") && !harmless) once->excludes(option);
   }
 }
 
 }  // namespace
+
+struct HttpTarget::Impl {
+  Options options;
+};
+
+HttpTarget::HttpTarget() : impl_(std::make_unique<Impl>()) {}
+HttpTarget::~HttpTarget() = default;
+
+void HttpTarget::declare(CLI::App& command) { declare_target(command, impl_->options); }
+
+Expected<HttpTarget::Job> HttpTarget::job() const {
+  const Options& options = impl_->options;
+  auto settings = settings_of(options);
+  if (!settings) return std::unexpected(settings.error());
+  auto requests = requests_of(options);
+  if (!requests) return std::unexpected(requests.error());
+  if (auto status = check_pins(*settings, options); !status) return std::unexpected(status.error());
+  if (auto status = check_tls(options); !status) return std::unexpected(status.error());
+  Job job{.name = target_name(options), .task = task<http::HttpTask>("http", *settings, *requests)};
+  if (options.urls.size() == 1) job.name = requests->front().method + " " + job.name;
+  if (options.connections > 0) {  // a shard without a connection could send nothing
+    job.most_shards = options.connections;
+    job.most_shards_why = "--connections " + std::to_string(options.connections);
+  }
+  return job;
+}
 
 Act http(CLI::App& root) {
   auto options = std::make_shared<Options>();

@@ -96,10 +96,14 @@ std::vector<std::string> command_names(const CLI::App& command) {
   return names;
 }
 
+/// "vajrapulse find-max http": what a person types to come here.
+std::string path_of(const CLI::App& command) {
+  return (command.get_parent() ? path_of(*command.get_parent()) + " " : "") + command.get_name();
+}
+
 Error explain_extra(const CLI::App& root, const std::string& word) {
   const CLI::App& command = deepest(root);
-  const std::string help =
-      command.get_parent() ? root.get_name() + " " + command.get_name() + " --help" : root.get_name() + " --help";
+  const std::string help = path_of(command) + " --help";
   const bool option = word.starts_with("-");
   const std::string bare = word.substr(0, word.find('='));
   const std::vector<std::string> known = option ? option_names(command) : command_names(command);
@@ -145,7 +149,7 @@ void check_values(CLI::App& command) {
 /// CLI11's own sentences are for programmers: "--tps: At Most 1 required but received 2".
 Error explain(const CLI::App& command, const CLI::ParseError& error) {
   const CLI::App& at = deepest(command);
-  const std::string help = (at.get_parent() ? command.get_name() + " " : "") + at.get_name() + " --help shows how";
+  const std::string help = path_of(at) + " --help shows how";
   const std::string text = error.what();
   const std::string option = text.substr(0, text.find(':'));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
@@ -243,7 +247,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--arrivals", load.arrivals, "Spacing of starts: even, or poisson (random, from the seed)")
       ->option_text("even|poisson")
       ->group("Load");
+  add_generator_options(command, options);
+}
 
+void add_generator_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--shards", options.shards,
                   "Threads that send, each with its own connections (default: as few as do)")

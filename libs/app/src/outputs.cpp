@@ -14,7 +14,6 @@
 #include "vajrapulse/report/result_file.hpp"
 
 namespace vajrapulse::app {
-namespace {
 
 constexpr int kPlainWidth = 100;
 constexpr int kNarrowest = 24;  // tables still have a column then
@@ -42,8 +41,6 @@ Expected<std::string> json_target(const std::string& out) {
     return fail(kUsage, "--out " + out + " is unknown", "give json=FILE, or json=- for standard output");
   return out.substr(kPrefix.size());
 }
-
-}  // namespace
 
 Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, const Job& job) {
   std::unique_ptr<Outputs> outputs(new Outputs);

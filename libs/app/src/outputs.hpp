@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,14 @@
 #include "vajrapulse/engine/summary.hpp"
 
 namespace vajrapulse::app {
+
+/// Columns to fill; 100 where `screen` is no terminal.
+int width_of(std::FILE* screen);
+bool wants_colour(const RunOptions& options, std::FILE* screen);
+/// Whether lines can be written over.
+bool can_redraw(std::FILE* screen);
+/// The file that --out json=FILE names, "-" for standard output.
+Expected<std::string> json_target(const std::string& out);
 
 /// Where a run's answer goes: live view or plain lines, the summary, result files.
 class Outputs {

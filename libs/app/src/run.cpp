@@ -1,15 +1,11 @@
 #include "vajrapulse/app/run.hpp"
 
-#include <sys/ioctl.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 
+#include "generator.hpp"
 #include "outputs.hpp"
 #include "shard_threads.hpp"
 #include "vajrapulse/app/command_line.hpp"
@@ -19,34 +15,6 @@
 
 namespace vajrapulse::app {
 namespace {
-
-Expected<runtime::IoKind> io_kind(const std::string& text) {
-  if (text == "auto") return runtime::IoKind::automatic;
-  if (text == "io_uring") return runtime::IoKind::io_uring;
-  if (text == "epoll") return runtime::IoKind::epoll;
-  return fail(kUsage, "--io " + text + " is unknown", "give auto, io_uring or epoll");
-}
-
-/// As many descriptors as the system grants without asking: a run out of them is our fault, not the target's.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-std::uint64_t fresh_seed() {
-  std::uint64_t seed = 0;
-  if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = std::uint64_t(getpid());
-  return seed >> 11;  // 53 bits: exact in JSON readers that know only doubles
-}
-
-/// Processors this process may use, not those the machine has.
-std::size_t processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::size_t(CPU_COUNT(&set)) : 1;
-}
 
 Expected<std::size_t> shard_count(const RunOptions& options, const Job& job) {
   constexpr std::size_t kMost = 1024;

@@ -75,9 +75,12 @@ Status check_writable(const std::string& path) {
   return {};
 }
 
-Status write_result(const engine::RunSummary& summary, const std::string& path) {
-  const std::string text = to_json(summary);
+Status write_text(const std::string& text, const std::string& path) {
   return path == "-" || is_special(path) ? write_directly(path, text) : write_by_temporary(path, text);
+}
+
+Status write_result(const engine::RunSummary& summary, const std::string& path) {
+  return write_text(to_json(summary), path);
 }
 
 }  // namespace vajrapulse::report

@@ -1,8 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include <ctime>
-
+#include "iso8601.hpp"
 #include "vajrapulse/metrics/hdr_encoding.hpp"
 #include "vajrapulse/metrics/names.hpp"
 #include "vajrapulse/report/result_file.hpp"
@@ -13,15 +12,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using engine::RunSummary;
 namespace names = metrics::names;
-
-std::string iso8601(WallTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time));
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 Json run_json(const RunSummary& summary) {
   const RunSummary::Run& run = summary.run;

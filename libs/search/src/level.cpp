@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "trend.hpp"
 #include "vajrapulse/base/units.hpp"
 
@@ -45,15 +43,17 @@ void Level::add(const Observation& observation) {
       if (margins[i]) margins_[i].push_back(*margins[i]);
   }
   const Trend trend = trend_of(backlogs);
-  undone_s_ += trend.growth / std::max(rate_, 1e-9);
-  // What comes and goes by chance is about the root of what is there.
-  const double level = backlogs.empty() ? 0 : *std::ranges::min_element(backlogs);
-  const double by_chance = 2 * std::sqrt(level + 1);
-  const double offered = rate_ * observation.seconds;
-  if (trend.z > kRises && trend.growth > kUndone * offered + by_chance) ++overloaded_runs_;
+  rising_runs_ += trend.z > kRises ? 1 : 0;
+  growth_ += trend.growth;
+  chance_ += 1 + (backlogs.empty() ? 0 : *std::ranges::min_element(backlogs));
 }
 
-double Level::undone() const noexcept { return seconds_ > 0 ? undone_s_ / seconds_ : 0; }
+double Level::undone() const noexcept { return seconds_ > 0 ? growth_ / (rate_ * seconds_) : 0; }
+
+double Level::overload() const noexcept {
+  if (2 * rising_runs_ <= runs_) return -kMostErrors;
+  return (growth_ - kUndone * rate_ * seconds_) / std::sqrt(chance_);
+}
 
 std::string Level::observed() const {
   std::string text;
@@ -69,10 +69,11 @@ std::string Level::observed() const {
 
 Finding Level::finding() const {
   Finding finding{.why = observed()};
-  finding.overloaded = 2 * overloaded_runs_ > runs_;
   const auto pooled = objectives_->margins(view());
-  double least = kMostErrors;
-  bool holds = true;
+  const double behind = overload();
+  finding.overloaded = behind > 0;
+  double least = std::clamp(-behind, -kMostErrors, kMostErrors);
+  bool holds = !finding.overloaded;
   for (std::size_t i = 0; i < pooled.size(); ++i) {
     const double margin = pooled[i].value_or(-1);  // what never got a value does not hold
     const bool passed = pooled[i] && objectives_->judge(i, view()).passed;
@@ -82,12 +83,8 @@ Finding Level::finding() const {
     holds = holds && passed;
     least = std::min(least, passed ? z : -z);
   }
-  if (finding.overloaded) {
-    holds = false;
-    least = -kMostErrors;
-    finding.why = fmt::format("falls behind: {} of what is offered stays undone; {}",
-                              format_percent(std::max(undone(), 0.0)), finding.why);
-  }
+  if (finding.overloaded)
+    finding.why = "falls behind by " + format_percent(undone()) + "; " + finding.why;
   finding.holds = holds;
   finding.confidence = normal_share(std::abs(least));
   finding.decided = std::abs(least) >= kDecided;

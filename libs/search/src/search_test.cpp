@@ -233,7 +233,7 @@ TEST(Level, ABacklogThatGrowsIsOverloadWhateverTheObjectivesSay) {
   EXPECT_TRUE(level.finding().overloaded);
   EXPECT_FALSE(level.finding().holds);
   EXPECT_NEAR(level.undone(), 0.03, 1e-9);
-  EXPECT_EQ(level.finding().why, "falls behind: 3 % of what is offered stays undone; errors 0 %");
+  EXPECT_EQ(level.finding().why, "falls behind by 3 %; errors 0 %");
 }
 
 TEST(Level, WhatNeverAnsweredDoesNotHold) {

@@ -87,6 +87,7 @@ struct DemoServer::Impl {
   DemoSettings settings;
   Random random;
   Stall stall;
+  std::optional<Slots> slots;
   std::string block;
   PreparedAnswer greeting;
   PreparedAnswer page;
@@ -145,6 +146,7 @@ Status DemoServer::Impl::start() {
   server = std::make_unique<Server>(
       reactor, std::move(of_server),
       [this](ServerRequest& request, ServerResponse& response) { return handle(request, response); });
+  if (settings.slots > 0) slots.emplace(settings.slots);
   stall = {.origin = reactor.now(), .every = settings.stall_every, .length = settings.stall_for};
   return server->listen(settings.listen);
 }
@@ -162,7 +164,9 @@ Co<void> DemoServer::Impl::handle(ServerRequest& request, ServerResponse& respon
   std::string_view rest;
   const std::size_t index = endpoint_of(request.path(), rest);
   ++requests[index];
-  const TimePoint due = stall.release(request.received() + settings.latency.draw(random));
+  const Duration service = settings.latency.draw(random);
+  const TimePoint served = slots ? slots->serve(request.received(), service) : request.received() + service;
+  const TimePoint due = stall.release(served);
   if (due > reactor.event_time()) {
     co_await response.flush();
     co_await request.sleep_until(due);

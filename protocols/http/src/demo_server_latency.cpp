@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/http/demo_server.hpp"
@@ -69,7 +70,19 @@ TimePoint Stall::release(TimePoint due) const noexcept {
   return due < begin + length ? begin + length : due;
 }
 
+TimePoint Slots::serve(TimePoint arrival, Duration service) {
+  std::ranges::pop_heap(free_at_, std::greater{});
+  free_at_.back() = std::max(arrival, free_at_.back()) + service;
+  const TimePoint end = free_at_.back();
+  std::ranges::push_heap(free_at_, std::greater{});
+  return end;
+}
+
 Status check(const DemoSettings& settings) {
+  constexpr std::size_t kMostSlots = 1'000'000;
+  if (settings.slots > kMostSlots) return fail(kUsage, "so many slots are no limit", "give --slots 1 to 1000000");
+  if (settings.slots > 0 && settings.latency.shape == LatencyModel::Shape::none)
+    return fail(kUsage, "slots that are busy for no time limit nothing", "give --latency too: --slots 8 --latency 20ms");
   if (!(settings.error_rate >= 0 && settings.error_rate <= 1)) {
     return fail(kUsage, "the error rate is a share", "give 0 to 1, for example 0.01");
   }

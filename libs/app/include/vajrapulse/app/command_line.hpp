@@ -14,6 +14,9 @@ namespace vajrapulse::app {
 /// Declares the load options (group "Load") and the run options (groups "Generator" and "Output") on `command`.
 void add_run_options(CLI::App& command, RunOptions& options);
 
+/// Declares the run options alone.
+void add_generator_options(CLI::App& command, RunOptions& options);
+
 /// Gives `command` and its subcommands the house's help: grouped, at most 100 columns, with `examples` below.
 void style_help(CLI::App& command, const std::string& examples);
 

@@ -15,7 +15,10 @@ std::string to_json(const engine::RunSummary& summary);
 /// existing file is left as it is.
 Status check_writable(const std::string& path);
 
-/// Writes `to_json` to `path`: whole or not at all, by way of a temporary beside it (devices and pipes directly).
+/// Writes `text` to `path`: whole or not at all, by way of a temporary beside it (devices and pipes directly).
+Status write_text(const std::string& text, const std::string& path);
+
+/// Writes `to_json` to `path`, as `write_text` does.
 Status write_result(const engine::RunSummary& summary, const std::string& path);
 
 }  // namespace vajrapulse::report

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vajrapulse/base/random.hpp"
 #include "vajrapulse/http/server.hpp"
@@ -35,12 +36,29 @@ struct Stall {
   [[nodiscard]] TimePoint release(TimePoint due) const noexcept;
 };
 
+/// At most so many requests are served at once, the others wait in the order in which they came. With a fixed latency
+/// the capacity is exactly slots / latency.
+///
+/// When each slot is free again is all there is to know (Kiefer and Wolfowitz, 1955): a request that comes to a busy
+/// server begins at the instant at which the earliest slot is free, not when a timer got round to it, so nothing
+/// of the capacity is lost. A client that leaves does not free its slot.
+class Slots {
+ public:
+  explicit Slots(std::size_t count) : free_at_(count) {}
+  /// When a request that came at `arrival` and takes `service` is answered. In the order of arrivals.
+  TimePoint serve(TimePoint arrival, Duration service);
+
+ private:
+  std::vector<TimePoint> free_at_;  ///< a heap, the earliest in front
+};
+
 struct DemoSettings {
   runtime::Address listen = *runtime::Address::ip("127.0.0.1", 0);
   bool tls = false;
   std::string certificate_file;  ///< empty: a self-signed one for localhost is made at start
   std::string key_file;
   LatencyModel latency;
+  std::size_t slots = 0;  ///< requests served at once; 0: no limit
   double error_rate = 0;  ///< share of answers that are a 500, in [0, 1]
   Duration stall_every{};
   Duration stall_for{};
