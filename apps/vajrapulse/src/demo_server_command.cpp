@@ -119,7 +119,8 @@ Act demo_server(CLI::App& root) {
   command.add_option("--latency", options->latency, "Time to answer: 5ms, exp:5ms (exponential), normal:5ms,1ms")
       ->option_text("TIME")
       ->group("Behaviour");
-  command.add_option("--slots", options->slots, "Serve this many requests at once; others wait in line (needs --latency)")
+  command
+      .add_option("--slots", options->slots, "Serve this many requests at once; others wait in line (needs --latency)")
       ->option_text("N")
       ->group("Behaviour");
   command.add_option("--error-rate", settings.error_rate, "Share of answers that are a 500, 0 to 1")

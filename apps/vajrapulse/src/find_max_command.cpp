@@ -16,10 +16,9 @@ struct FindMax {
 int search(const FindMax& wanted) {
   auto job = wanted.target.job();
   if (!job) return app::complain(job.error());
-  return app::find_max(wanted.options, {.name = job->name,
-                                        .task = job->task,
-                                        .most_shards = job->most_shards,
-                                        .most_shards_why = job->most_shards_why});
+  return app::find_max(
+      wanted.options,
+      {.name = job->name, .task = job->task, .most_shards = job->most_shards, .most_shards_why = job->most_shards_why});
 }
 
 }  // namespace

@@ -96,8 +96,8 @@ Status take_times(const FindMaxOptions& options, FindMaxPlan& plan) {
   auto settled = seconds_of("--settle", settle, 0ns, "0s to 366 days", "1s");
   if (!settled) return std::unexpected(settled.error());
   plan.settle = *parse_duration(settle);
-  auto most = seconds_of("--max-time", options.most_time.empty() ? "15m" : options.most_time, 1s, "1s to 366 days",
-                         "10m");
+  auto most =
+      seconds_of("--max-time", options.most_time.empty() ? "15m" : options.most_time, 1s, "1s to 366 days", "10m");
   if (!most) return std::unexpected(most.error());
   plan.settings.most_s = *most;
   return {};

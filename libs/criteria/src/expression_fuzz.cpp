@@ -21,7 +21,10 @@ void check(std::string_view text, RunNames::Model model, Wanted wanted) {
     return require(mistake.column > 0 && mistake.column <= text.size() + 1 && !mistake.message.empty());
   }
   const vajrapulse::metrics::Snapshot snapshot;
-  (void)expression->holds(RunValues(names, {.snapshot = &snapshot, .seconds = 1, .verdict = "VALID"}));
+  const RunValues values(names, {.snapshot = &snapshot, .seconds = 1, .verdict = "VALID"});
+  const auto holds = expression->holds(values);
+  const auto margin = expression->margin(values);
+  require(!margin || !holds || (*holds ? *margin >= 0 : *margin <= 0));
   (void)format(expression->evaluate(RunValues(names, {})));
 }
 

@@ -51,8 +51,8 @@ Json level_json(const Level& level) {
                {"failed", count("failure")},
                {"interrupted", count("interrupted")}};
   const metrics::Histogram response = level.whole().histogram(names::kResponseTime);
-  static constexpr std::pair<const char*, double> kQuantiles[] = {
-      {"p50", 50}, {"p75", 75}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}};
+  static constexpr std::pair<const char*, double> kQuantiles[] = {{"p50", 50}, {"p75", 75}, {"p90", 90},
+                                                                  {"p95", 95}, {"p99", 99}, {"p99.9", 99.9}};
   Json times = {{"count", response.count()}, {"max", response.max()}};
   for (const auto& [name, percentile] : kQuantiles)
     times[name] = response.percentile(percentile);
@@ -65,9 +65,9 @@ Json level_json(const Level& level) {
 
 std::string to_json(const search::Search& search, const SearchRun& run) {
   Json json = {{"schema", "vajrapulse.find-max/1"}};
-  json["run"] = {{"name", run.name},   {"started_at", iso8601(run.started_at)},
-                 {"version", run.version}, {"io", run.io},
-                 {"seed", run.seed},   {"steps", search.steps()},
+  json["run"] = {{"name", run.name},           {"started_at", iso8601(run.started_at)},
+                 {"version", run.version},     {"io", run.io},
+                 {"seed", run.seed},           {"steps", search.steps()},
                  {"spent_s", search.spent_s()}};
   json["slo"] = Json::array();
   for (std::size_t i = 0; i < search.objectives().size(); ++i)

@@ -83,8 +83,7 @@ Finding Level::finding() const {
     holds = holds && passed;
     least = std::min(least, passed ? z : -z);
   }
-  if (finding.overloaded)
-    finding.why = "falls behind by " + format_percent(undone()) + "; " + finding.why;
+  if (finding.overloaded) finding.why = "falls behind by " + format_percent(undone()) + "; " + finding.why;
   finding.holds = holds;
   finding.confidence = normal_share(std::abs(least));
   finding.decided = std::abs(least) >= kDecided;

@@ -39,7 +39,7 @@ Search::Search(const Objectives& objectives, const Settings& settings) : objecti
 }
 
 double Search::lowest_rate() const noexcept {
-  return std::min(settings_.start_rate, kLeastArrivals / (settings_.step_s * kLongestStretch));
+  return std::min(settings_.start_rate, rounded(kLeastArrivals / (settings_.step_s * kLongestStretch)));
 }
 
 double Search::step_s(double rate) const {

@@ -82,7 +82,8 @@ Status check(const DemoSettings& settings) {
   constexpr std::size_t kMostSlots = 1'000'000;
   if (settings.slots > kMostSlots) return fail(kUsage, "so many slots are no limit", "give --slots 1 to 1000000");
   if (settings.slots > 0 && settings.latency.shape == LatencyModel::Shape::none)
-    return fail(kUsage, "slots that are busy for no time limit nothing", "give --latency too: --slots 8 --latency 20ms");
+    return fail(kUsage, "slots that are busy for no time limit nothing",
+                "give --latency too: --slots 8 --latency 20ms");
   if (!(settings.error_rate >= 0 && settings.error_rate <= 1)) {
     return fail(kUsage, "the error rate is a share", "give 0 to 1, for example 0.01");
   }

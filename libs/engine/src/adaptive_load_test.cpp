@@ -1,0 +1,78 @@
+#include "vajrapulse/engine/adaptive_load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "vajrapulse/metrics/names.hpp"
+
+namespace vajrapulse::engine {
+namespace {
+
+using namespace std::chrono_literals;
+namespace names = metrics::names;
+
+/// One second in which 100 iterations took `latency`.
+metrics::Snapshot second_of(Duration latency) {
+  static metrics::Registry registry;
+  metrics::Recorder recorder(registry, TimePoint{});
+  recorder.add(registry.counter(names::kExecutionTotal, {{"status", "success"}}), 100);
+  for (int i = 0; i < 100; ++i) {
+    recorder.record(registry.histogram(names::kResponseTime), latency);
+    recorder.record(registry.histogram(names::kExecutionDuration), latency);
+  }
+  metrics::Snapshot snapshot;
+  snapshot.add(*recorder.swap(TimePoint(1s), nullptr));
+  return snapshot;
+}
+
+struct Steered {
+  std::vector<double> rates;
+  std::vector<std::string> lines;
+  AdaptiveLoad load{
+      {.initial_tps = 100, .ramp_increment = 50, .ramp_decrement = 100, .ramp_interval = 2s, .latency_limit = 50ms},
+      [this](double tps, const std::string&) {
+        rates.push_back(tps);
+        return Status{};
+      },
+      [this](const std::string& line) { lines.push_back(line); }};
+};
+
+TEST(AdaptiveLoad, DecidesOnceARampIntervalFromAllOfIt) {
+  Steered run;
+  run.load.on_interval(-1, Phase::warmup, second_of(1s));  // of no concern
+  for (int second = 0; second < 5; ++second)
+    run.load.on_interval(second, Phase::measure, second_of(second < 2 ? 10ms : 80ms));
+  // At 2 s the first two seconds were good, at 4 s the next two too slow.
+  EXPECT_THAT(run.rates, testing::ElementsAre(150, 50));
+  EXPECT_THAT(run.lines, testing::ElementsAre("adaptive: RAMP_UP 150/s: nothing is wrong",
+                                              "adaptive: RAMP_DOWN 50/s: p99 80.0 ms over 50.0 ms"));
+  ASSERT_EQ(run.load.events().size(), 2U);
+  EXPECT_EQ(run.load.events()[1].t, 4);
+  EXPECT_EQ(run.load.events()[1].phase, AdaptivePhase::ramp_down);
+}
+
+TEST(AdaptiveLoad, PublishesWhatItHeldAndFor) {
+  Steered run;
+  for (int second = 0; second < 3; ++second)
+    run.load.on_interval(second, Phase::measure, second_of(10ms));
+  metrics::Snapshot metrics;
+  run.load.publish(metrics, 4);
+  // 100/s for two seconds, then 150/s for two.
+  EXPECT_DOUBLE_EQ(metrics.gauge("vajrapulse.adaptive.tps").mean(), 125);
+  EXPECT_DOUBLE_EQ(metrics.gauge("vajrapulse.adaptive.tps").last, 150);
+  EXPECT_DOUBLE_EQ(metrics.gauge("vajrapulse.adaptive.phase").last, 0);
+}
+
+TEST(AdaptiveLoad, SaysWhenItCannotSteer) {
+  std::vector<std::string> lines;
+  AdaptiveLoad load(
+      {.ramp_interval = 1s},
+      [](double, const std::string&) -> Status { return fail(kUsage, "the run is about to end"); },
+      [&](const std::string& line) { lines.push_back(line); });
+  load.on_interval(0, Phase::measure, second_of(1ms));
+  load.on_interval(1, Phase::measure, second_of(1ms));
+  EXPECT_THAT(lines, testing::Contains("adaptive: the run is about to end"));
+}
+
+}  // namespace
+}  // namespace vajrapulse::engine
