@@ -75,9 +75,10 @@ std::string headline(const Search& search, const std::string& name, const Style&
   const Level* held = search.answer();
   const bool whole = search.end() == End::found || search.end() == End::most_rate;
   const Ink ink = whole && held ? Ink::good : held ? Ink::warn : Ink::bad;
+  const char* label = !held ? "NOTHING" : whole ? "MAXIMUM" : "AT LEAST";
   std::string what = "no answer";
-  if (held) what = (whole ? "" : "at least ") + format_rate(held->rate());
-  std::string out = "\n  " + paint(left(held ? "MAXIMUM" : "NOTHING", indent - 2), ink, style) +
+  if (held) what = format_rate(held->rate());
+  std::string out = "\n  " + paint(left(label, indent - 2), ink, style) +
                     paint(clipped(what + "  →  " + name, style.width - indent), Ink::bold, style) + "\n";
   if (held)
     out += below("holds " + objectives_text(search) + " with a confidence of " +
@@ -124,7 +125,6 @@ std::string curve_table(const Search& search, const Style& style) {
 /// How long a bar is: times go over several powers of ten, so each power has the same length.
 double share_of(double value, double least, double most) {
   if (value <= 0) return 0;
-  if (most <= least * 1.001) return 1;
   return 0.08 + 0.92 * std::log(value / least) / std::log(most / least);
 }
 
@@ -138,6 +138,7 @@ std::string chart(const Search& search, const Style& style) {
     most = std::max(most, p99);
   }
   if (most <= 0) return "";
+  least = std::min(least, most / 10);  // small differences stay small
   const int room = std::max(style.width - 2 - label_columns(style) - kTimeColumns - 2, 8);
   std::string out = "\n  " + paint(left("p99 by rate", label_columns(style)), Ink::bold, style) +
                     paint("each power of ten as long as the others", Ink::faint, style) + "\n";
@@ -158,11 +159,12 @@ std::string render_step(const search::Step& step, const Search& so_far, const St
   const auto& levels = so_far.levels();
   const auto at = std::ranges::find(levels, step.rate, [](const auto& level) { return level->rate(); });
   if (at == levels.end())
-    return line + paint("says nothing: the generator or its host distorted it", Ink::warn, style) + "\n";
+    return fitted(line + paint("says nothing: the generator or its host distorted it", Ink::warn, style) + "\n",
+                  style.width);
   const Finding finding = (*at)->finding();
   line += paint(left(mark_of(finding), 7), ink_of(finding), style) + left(confidence_text(finding.confidence), 9);
   const int used = 9 + 2 + 8 + kRateColumns + 2 + 7 + 9;
-  return line + clipped(finding.why, std::max(style.width - used, 16)) + "\n";
+  return fitted(line + clipped(finding.why, std::max(style.width - used, 16)) + "\n", style.width);
 }
 
 std::string render_search(const Search& search, const std::string& name, const Style& style) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "vajrapulse/app/command_line.hpp"
+#include "vajrapulse/app/find_max.hpp"
 #include "vajrapulse/app/run.hpp"
 #include "vajrapulse/base/text.hpp"
 
@@ -32,6 +33,25 @@ Expected<NamedTask> choose(const std::vector<NamedTask>& tasks, const std::strin
               (near ? "did you mean " + *near + "? " : "") + "there are: " + listed(tasks));
 }
 
+/// The same program's search: `./checkout find-max --slo 'p99<50ms'`.
+struct FindMax {
+  std::string wanted;
+  app::FindMaxOptions options;
+
+  CLI::App* declare(CLI::App& root, const std::string& names) {
+    CLI::App* command = root.add_subcommand("find-max", "Search for the highest rate that the task holds");
+    command->add_option("task", wanted, "Which task to run: " + names)->option_text("TASK");
+    app::add_find_max_options(*command, options);
+    app::style_help(*command, "  " + root.get_name() + " find-max --slo 'p99<50ms' --slo 'errors<0.1%'\n");
+    return command;
+  }
+  int run(const std::vector<NamedTask>& tasks) const {
+    auto task = choose(tasks, wanted);
+    if (!task) return app::complain(task.error());
+    return app::find_max(options, {.name = task->name, .task = *task});
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv, std::vector<NamedTask> tasks) {
@@ -45,7 +65,10 @@ int main(int argc, char** argv, std::vector<NamedTask> tasks) {
   command.set_version_flag("--version", std::string(VAJRAPULSE_VERSION));
   app::style_help(command, "  " + command.get_name() + " --tps 1000 --duration 30s\n  " + command.get_name() +
                                " --users 64 --iterations 100000 --out json=result.json\n");
+  FindMax searching;
+  const CLI::App* find_max = searching.declare(command, listed(tasks));
   return app::parse_and_run(command, argc, argv, [&] {
+    if (find_max->parsed()) return searching.run(tasks);
     auto task = choose(tasks, wanted);
     if (!task) return app::complain(task.error());
     auto load = app::make_load(options.load);
