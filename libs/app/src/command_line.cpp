@@ -11,6 +11,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "adaptive.hpp"
 #include "vajrapulse/base/text.hpp"
 
 namespace vajrapulse::app {
@@ -247,6 +248,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--arrivals", load.arrivals, "Spacing of starts: even, or poisson (random, from the seed)")
       ->option_text("even|poisson")
       ->group("Load");
+  add_adaptive_options(command, load.adaptive);
   add_generator_options(command, options);
 }
 

@@ -1,70 +1,28 @@
 #include <CLI/CLI.hpp>
 
+#include "flags.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/app/find_max.hpp"
-#include "vajrapulse/base/units.hpp"
-#include "vajrapulse/criteria/expression.hpp"
 
 namespace vajrapulse::app {
 namespace {
 
 constexpr const char* kDefaultObjective = "errors < 1%";
-constexpr double kMostRate = 1e9;
-
-/// A flag's time as seconds, within bounds that `range` says.
-Expected<double> seconds_of(const char* flag, const std::string& text, Duration least, const char* range,
-                            const char* example) {
-  auto value = parse_duration(text);
-  const std::string given = std::string(flag) + " " + text;
-  if (!value) return fail(kUsage, given + ": " + value.error().message, value.error().cure);
-  if (*value < least || *value > kLongest)
-    return fail(kUsage, given + " is out of range",
-                std::string("give ") + range + ", for example " + flag + " " + example);
-  return std::chrono::duration<double>(*value).count();
-}
-
-Expected<double> rate_of(const char* flag, const std::string& text) {
-  auto rate = parse_rate(text);
-  const std::string given = std::string(flag) + " " + text;
-  if (!rate) return fail(kUsage, given + ": " + rate.error().message, rate.error().cure);
-  if (*rate <= 0 || double(*rate) > kMostRate * 1e6)
-    return fail(kUsage, given + " is out of range",
-                std::string("give a rate above 0 and up to 1000000000, for example ") + flag + " 1000");
-  return double(*rate) * 1e-6;
-}
-
-/// No figure has a name where a plain share is asked for.
-class NoNames : public criteria::Names {
- public:
-  Expected<criteria::Binding> bind(const criteria::Reference& reference) override {
-    return fail(kUsage, "'" + std::string(reference.name) + "' is no share", "give for example 2%");
-  }
-};
-class NoValues : public criteria::Values {
- public:
-  [[nodiscard]] criteria::Value at(std::uint32_t /*slot*/) const override { return criteria::Value::null(); }
-};
-
 Expected<double> precision_of(const std::string& text) {
-  NoNames names;
-  const auto share = criteria::Expression::compile(text, names);
-  if (!share) return fail(kUsage, "--precision " + text + ": " + share.error().message, share.error().cure);
-  const criteria::Value value = share->evaluate(NoValues{});
-  const bool fits = (value.type == criteria::Type::share || value.type == criteria::Type::number) &&
-                    value.number >= 0.001 && value.number <= 0.5;
-  if (!fits)
+  auto share = share_flag("--precision", text);
+  if (share && (*share < 0.001 || *share > 0.5))
     return fail(kUsage, "--precision " + text + " is out of range", "give 0.1% to 50%, for example --precision 2%");
-  return value.number;
+  return share;
 }
 
 Status take_rates(const FindMaxOptions& options, search::Settings& settings) {
   if (!options.start_rate.empty()) {
-    auto rate = rate_of("--start-rate", options.start_rate);
+    auto rate = rate_flag("--start-rate", options.start_rate);
     if (!rate) return std::unexpected(rate.error());
     settings.start_rate = *rate;
   }
   if (!options.max_rate.empty()) {
-    auto rate = rate_of("--max-rate", options.max_rate);
+    auto rate = rate_flag("--max-rate", options.max_rate);
     if (!rate) return std::unexpected(rate.error());
     settings.max_rate = *rate;
     if (*rate < settings.start_rate && !options.start_rate.empty())
@@ -87,19 +45,18 @@ Status take_rates(const FindMaxOptions& options, search::Settings& settings) {
 
 Status take_times(const FindMaxOptions& options, FindMaxPlan& plan) {
   using namespace std::chrono_literals;
+  const auto seconds = [](Duration time) { return std::chrono::duration<double>(time).count(); };
   if (!options.step.empty()) {
-    auto step = seconds_of("--step-duration", options.step, 500ms, "500ms to 366 days", "5s");
+    auto step = time_flag("--step-duration", options.step, 500ms, "5s");
     if (!step) return std::unexpected(step.error());
-    plan.settings.step_s = *step;
+    plan.settings.step_s = seconds(*step);
   }
-  const std::string settle = options.settle.empty() ? "1s" : options.settle;
-  auto settled = seconds_of("--settle", settle, 0ns, "0s to 366 days", "1s");
-  if (!settled) return std::unexpected(settled.error());
-  plan.settle = *parse_duration(settle);
-  auto most =
-      seconds_of("--max-time", options.most_time.empty() ? "15m" : options.most_time, 1s, "1s to 366 days", "10m");
+  auto settle = time_flag("--settle", options.settle.empty() ? "1s" : options.settle, 0ns, "1s");
+  if (!settle) return std::unexpected(settle.error());
+  plan.settle = *settle;
+  auto most = time_flag("--max-time", options.most_time.empty() ? "15m" : options.most_time, 1s, "10m");
   if (!most) return std::unexpected(most.error());
-  plan.settings.most_s = *most;
+  plan.settings.most_s = seconds(*most);
   return {};
 }
 

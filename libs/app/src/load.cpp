@@ -2,6 +2,7 @@
 #include <cmath>
 #include <utility>
 
+#include "adaptive.hpp"
 #include "vajrapulse/app/run_options.hpp"
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/engine/load_language.hpp"
@@ -19,13 +20,17 @@ Expected<Duration> duration_flag(const std::string& flag, const std::string& tex
   return *value;
 }
 
-bool is_open(const LoadOptions& options) { return !options.tps.empty() || !options.load.empty(); }
+bool is_open(const LoadOptions& options) {
+  return !options.tps.empty() || !options.load.empty() || options.adaptive.on;
+}
 
 Status check_exclusive(const LoadOptions& options) {
   const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
   if (given > 1)
     return fail(kUsage, "--tps, --load and --users exclude each other",
                 "--tps 1000 sends at a fixed rate, --users 64 keeps 64 users busy, --load describes a rate over time");
+  if (options.adaptive.on && given > 0)
+    return fail(kUsage, "--adaptive finds its own rate, and --tps, --load or --users is given too", "give one of them");
   if (options.iterations && *options.iterations == 0)
     return fail(kUsage, "--iterations 0 sends nothing", "give a number from 1, for example --iterations 1000");
   if (options.users && (*options.users == 0 || *options.users > 10'000'000))
@@ -61,13 +66,14 @@ std::string length_text(const Load& load) {
   return text;
 }
 
-Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOptions& options) {
+Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOptions& options, const Load& load) {
   if (!options.load.empty()) {
     auto pattern = engine::parse_load(options.load);
     if (!pattern)
       return fail(kUsage, "--load '" + options.load + "': " + pattern.error().message, pattern.error().cure);
     return pattern;
   }
+  if (load.adaptive) return engine::static_pattern(std::llround(load.adaptive->initial_tps * 1e6));
   auto rate = parse_rate(options.tps);
   if (!rate) return fail(kUsage, "--tps " + options.tps + ": " + rate.error().message, rate.error().cure);
   if (*rate <= 0 || *rate > 1'000'000'000'000'000)
@@ -102,6 +108,9 @@ Expected<Load> make_load(const LoadOptions& options) {
   if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
   Load load;
   load.iterations = options.iterations;
+  auto adaptive = make_adaptive(options.adaptive);
+  if (!adaptive) return std::unexpected(adaptive.error());
+  load.adaptive = *adaptive;
   if (!options.warmup.empty()) {
     auto warmup = duration_flag("--warmup", options.warmup);
     if (!warmup) return std::unexpected(warmup.error());
@@ -114,10 +123,10 @@ Expected<Load> make_load(const LoadOptions& options) {
   }
   std::optional<Duration> pattern_length;
   if (is_open(options)) {
-    auto pattern = pattern_of(options);
+    auto pattern = pattern_of(options, load);
     if (!pattern) return std::unexpected(pattern.error());
     pattern_length = (*pattern)->length();
-    load.text = (*pattern)->text();
+    load.text = load.adaptive ? "adaptive from " + format_rate(load.adaptive->initial_tps) : (*pattern)->text();
     engine::OpenModel model{.pattern = *pattern};
     if (options.arrivals == "poisson") model.arrivals = engine::ArrivalKind::poisson;
     if (options.max_in_flight) model.max_in_flight = *options.max_in_flight;

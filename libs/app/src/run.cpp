@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "adaptive.hpp"
 #include "generator.hpp"
 #include "outputs.hpp"
 #include "shard_threads.hpp"
@@ -94,6 +95,16 @@ int run(const RunOptions& options, Job job) {
   const auto host = engine::make_host_probe();
   settings.host = host.get();
 
+  engine::Run* steered = nullptr;
+  std::unique_ptr<engine::AdaptiveLoad> adaptive;
+  if (job.load.adaptive) {
+    adaptive = steer(*job.load.adaptive, steered, [seen_by = settings.observers](const std::string& line) {
+      for (engine::RunObserver* observer : seen_by)
+        observer->on_message(line);
+    });
+    settings.interval = std::min(settings.interval, job.load.adaptive->ramp_interval);
+    settings.observers.push_back(adaptive.get());
+  }
   Conductor conductor(*control->reactor, signals);
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
@@ -106,7 +117,12 @@ int run(const RunOptions& options, Job job) {
   };
   {
     engine::Run run(std::move(settings), scenario_of(job), *control->reactor, (*shards)->reactors());
+    steered = &run;
     summary = conductor.conduct(run);
+    if (summary && adaptive) {
+      adaptive->publish(summary->metrics, summary->run.duration_s);
+      summary->run.load_text = job.load.text;
+    }
   }
   if (summary && summary->abandoned) {  // what still runs on pool threads may yet speak to its shard
     const int exit_code = finish();

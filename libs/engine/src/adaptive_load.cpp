@@ -32,12 +32,16 @@ void AdaptiveLoad::record(double t) {
   recorder_.set(phase_, double(machine_.phase()), at(t));
 }
 
-/// `t` is where the interval begins; what has been seen up to there is whole.
-void AdaptiveLoad::on_interval(double t, Phase phase, const metrics::Snapshot& interval) {
-  if (phase != Phase::measure) return;
+void AdaptiveLoad::on_interval(double /*t*/, Phase phase, const metrics::Snapshot& interval) {
+  if (phase == Phase::measure) seen_.merge(interval);
+}
+
+/// Follows each interval, and knows where it ended; at the run's end there is nothing left to steer.
+void AdaptiveLoad::on_progress(const Progress& progress) {
+  if (progress.phase != Phase::measure || progress.repeated) return;
+  const double t = std::chrono::duration<double>(progress.elapsed).count();
   const double span = std::chrono::duration<double>(settings_.ramp_interval).count();
   if (t - decided_at_ >= kNearlyWhole * span) decide(t);
-  seen_.merge(interval);
 }
 
 void AdaptiveLoad::decide(double t) {

@@ -25,6 +25,15 @@ metrics::Snapshot second_of(Duration latency) {
   return snapshot;
 }
 
+/// The second that begins at `second`, as a run shows it to its observers.
+void pass(AdaptiveLoad& load, int second, Duration latency, Phase phase = Phase::measure) {
+  load.on_interval(second, phase, second_of(latency));
+  Progress progress;
+  progress.phase = phase;
+  progress.elapsed = std::chrono::seconds(second + 1);
+  load.on_progress(progress);
+}
+
 struct Steered {
   std::vector<double> rates;
   std::vector<std::string> lines;
@@ -39,9 +48,9 @@ struct Steered {
 
 TEST(AdaptiveLoad, DecidesOnceARampIntervalFromAllOfIt) {
   Steered run;
-  run.load.on_interval(-1, Phase::warmup, second_of(1s));  // of no concern
+  pass(run.load, -1, 1s, Phase::warmup);  // of no concern
   for (int second = 0; second < 5; ++second)
-    run.load.on_interval(second, Phase::measure, second_of(second < 2 ? 10ms : 80ms));
+    pass(run.load, second, second < 2 ? 10ms : 80ms);
   // At 2 s the first two seconds were good, at 4 s the next two too slow.
   EXPECT_THAT(run.rates, testing::ElementsAre(150, 50));
   EXPECT_THAT(run.lines, testing::ElementsAre("adaptive: RAMP_UP 150/s: nothing is wrong",
@@ -54,7 +63,7 @@ TEST(AdaptiveLoad, DecidesOnceARampIntervalFromAllOfIt) {
 TEST(AdaptiveLoad, PublishesWhatItHeldAndFor) {
   Steered run;
   for (int second = 0; second < 3; ++second)
-    run.load.on_interval(second, Phase::measure, second_of(10ms));
+    pass(run.load, second, 10ms);
   metrics::Snapshot metrics;
   run.load.publish(metrics, 4);
   // 100/s for two seconds, then 150/s for two.
@@ -69,8 +78,7 @@ TEST(AdaptiveLoad, SaysWhenItCannotSteer) {
       {.ramp_interval = 1s},
       [](double, const std::string&) -> Status { return fail(kUsage, "the run is about to end"); },
       [&](const std::string& line) { lines.push_back(line); });
-  load.on_interval(0, Phase::measure, second_of(1ms));
-  load.on_interval(1, Phase::measure, second_of(1ms));
+  pass(load, 0, 1ms);
   EXPECT_THAT(lines, testing::Contains("adaptive: the run is about to end"));
 }
 

@@ -23,7 +23,7 @@ from harness import (ANSWERED, NGINX, REACTORS, STEP_LIMIT_S, CommandTest, Demo,
 from load_groups import Exact, Limit, Pattern, Poisson, Strict, Warmup
 from request_groups import Answers, Once, Requests
 from screen_groups import LiveView, PlainLines
-from search_groups import FindMax
+from search_groups import Adaptive, FindMax
 
 
 class BadUsage(CommandTest):

@@ -3,7 +3,7 @@
 import signal
 import time
 
-from harness import STEP_LIMIT_S, CommandTest, Demo, free_port, run, started
+from harness import ANSWERED, STEP_LIMIT_S, CommandTest, Demo, free_port, run, started
 
 # Short, so that a search takes some seconds; what they cost in certainty the step is measured again for.
 QUICK = ("--step-duration", "600ms", "--settle", "150ms")
@@ -113,3 +113,38 @@ class FindMax(CommandTest):
             ended = run(*arguments)
             self.assertEqual(ended.returncode, 0)
             self.assertLessEqual(max(map(len, ended.stdout.splitlines())), 100, arguments)
+
+
+class Adaptive(CommandTest):
+    def gauge(self, name):
+        return next(metric for metric in self.result()["metrics"] if metric["name"] == f"vajrapulse.adaptive.{name}")
+
+    def test_goes_up_to_the_highest_rate_and_stays(self):
+        with Demo("--latency", "5ms") as demo:
+            ended = run("http", demo.url, "--adaptive", "--initial-tps", "100", "--ramp-increment", "100", "--max-tps",
+                        "250", "--ramp-interval", "500ms", "--duration", "4s", "--out", f"json={self.result_file}")
+            self.assertEqual(demo.count(), self.result()["load"]["started"])
+        text = ended.stdout + ended.stderr
+        self.assertIn(ended.returncode, ANSWERED, text)
+        self.assertIn("adaptive: RAMP_UP 200/s: nothing is wrong", text)
+        self.assertIn("adaptive: SUSTAIN 250/s: the highest rate is reached", text)
+        self.assertEqual(self.gauge("tps")["last"], 250)
+        self.assertEqual(self.gauge("phase")["last"], 2)
+        # Two half seconds on the way, and a twentieth of a second until each change takes effect.
+        self.assertAlmostEqual(self.result()["load"]["started"], 100 * 0.55 + 200 * 0.5 + 250 * 2.95, delta=40)
+
+    def test_goes_down_where_the_target_cannot(self):
+        with Demo("--error-rate", "0.5", "--seed", "3") as demo:
+            ended = run("http", demo.url, "--adaptive", "--initial-tps", "200", "--min-tps", "20", "--ramp-decrement",
+                        "100", "--ramp-interval", "500ms", "--duration", "3s", "--out", f"json={self.result_file}")
+        self.assertIn("adaptive: RAMP_DOWN 100/s: errors", ended.stdout + ended.stderr)
+        self.assertIn("adaptive: RECOVERY 20/s: errors", ended.stdout + ended.stderr)
+        self.assertEqual(self.gauge("phase")["last"], 3)
+
+    def test_bad_usage_is_2(self):
+        for options in (["--max-tps", "4"], ["--adaptive", "--tps", "3"], ["--adaptive", "--initial-tps", "0.5"],
+                        ["--adaptive", "--ramp-interval", "1ms"], ["--adaptive", "--latency-percentile", "99"],
+                        ["--adaptive", "--error-threshold", "2"], ["--adaptive", "--stable-intervals", "0"],
+                        ["--adaptive", "--users", "5"], ["--adaptive", "--latency-limit", "0s"]):
+            with self.subTest(options=options):
+                self.assert_usage_error("http", "http://127.0.0.1:1/", *options)

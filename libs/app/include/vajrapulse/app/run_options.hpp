@@ -8,6 +8,7 @@
 
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
+#include "vajrapulse/engine/adaptive.hpp"
 #include "vajrapulse/engine/scenario.hpp"
 #include "vajrapulse/runtime/reactors.hpp"
 
@@ -15,6 +16,15 @@ namespace vajrapulse::app {
 
 /// No time on the command line is longer.
 inline constexpr Duration kLongest = std::chrono::hours(24 * 366);
+
+/// A rate that follows what the target carries, as the command line says it; empty: as the engine has it.
+struct AdaptiveOptions {
+  bool on = false;
+  std::string initial_tps, ramp_increment, ramp_decrement, ramp_interval, min_tps, max_tps;
+  std::optional<int> stable_intervals;
+  std::string sustain_duration, error_threshold, latency_limit;
+  std::optional<double> latency_percentile;
+};
 
 /// How much load, in what pattern, for how long: as the command line says it, not yet checked.
 struct LoadOptions {
@@ -29,6 +39,7 @@ struct LoadOptions {
   std::optional<std::uint64_t> max_in_flight;
   std::string on_limit;
   std::string arrivals;
+  AdaptiveOptions adaptive;
 };
 
 /// How the generator runs, and where its answer goes.
@@ -50,6 +61,7 @@ struct Load {
   std::optional<std::uint64_t> iterations;
   Duration warmup{};
   std::optional<Duration> drain;
+  std::optional<engine::AdaptiveSettings> adaptive;
   std::string text;  ///< "1,000/s for 30 s", "64 users for 30 s"
   std::vector<std::string> notes;
 };

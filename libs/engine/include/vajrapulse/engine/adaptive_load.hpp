@@ -21,7 +21,7 @@ class AdaptiveLoad final : public RunObserver {
 
   AdaptiveLoad(const AdaptiveSettings& settings, Steer steer, Say say);
 
-  void on_progress(const Progress& /*progress*/) override {}
+  void on_progress(const Progress& progress) override;
   void on_interval(double t, Phase phase, const metrics::Snapshot& interval) override;
 
   /// A decision that changed the rate or the phase.
