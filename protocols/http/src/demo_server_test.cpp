@@ -24,6 +24,17 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::ElementsAre;
 
+TEST(Slots, ServeSoManyAtOnceAndTheOthersInOrder) {
+  using std::chrono::milliseconds;
+  Slots slots(2);
+  const auto at = [](int ms) { return TimePoint(milliseconds(ms)); };
+  EXPECT_EQ(slots.serve(at(0), milliseconds(10)), at(10));
+  EXPECT_EQ(slots.serve(at(1), milliseconds(10)), at(11));
+  EXPECT_EQ(slots.serve(at(2), milliseconds(10)), at(20));   // waits for the first
+  EXPECT_EQ(slots.serve(at(3), milliseconds(10)), at(21));   // waits for the second
+  EXPECT_EQ(slots.serve(at(30), milliseconds(10)), at(40));  // finds both free
+}
+
 TEST(Latency, ReadsWhatTheCommandLineSays) {
   const auto fixed = parse_latency("5ms");
   ASSERT_TRUE(fixed);
