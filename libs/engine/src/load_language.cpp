@@ -1,157 +1,247 @@
 #include "vajrapulse/engine/load_language.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <limits>
+#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "piecewise.hpp"
+#include "load_words.hpp"
+#include "sequence.hpp"
+#include "sine.hpp"
+#include "slope.hpp"
+#include "spikes.hpp"
+#include "sum.hpp"
 #include "vajrapulse/base/units.hpp"
 
 namespace vajrapulse::engine {
 namespace {
 
 constexpr std::string_view kExample = "for example: ramp 0..1000/s 10s, hold 30s";
+constexpr std::string_view kSineExample = "for example: sine 1000/s ± 300 period 1m for 10m";
+constexpr std::string_view kSpikeExample = "for example: spike 1000/s to 5000/s every 1m for 10s, 5m";
 constexpr Duration kLongest = std::chrono::hours(24 * 366 * 10);
-
-/// A word of the load and the character, from 1, at which it begins.
-struct Word {
-  std::string_view text;
-  std::size_t place = 0;
-};
-
-/// One stage's words, and where the next word would have stood.
-struct Clause {
-  std::vector<Word> words;
-  std::size_t end = 0;
-};
-
-std::vector<Clause> split(std::string_view text) {
-  std::vector<Clause> clauses(1);
-  std::size_t at = 0;
-  while (at < text.size()) {
-    if (text[at] == ',') {
-      clauses.back().end = at++ + 1;
-      clauses.emplace_back();
-    } else if (std::isspace(static_cast<unsigned char>(text[at])) != 0) {
-      ++at;
-    } else {
-      const std::size_t begin = at;
-      while (at < text.size() && text[at] != ',' && std::isspace(static_cast<unsigned char>(text[at])) == 0)
-        ++at;
-      clauses.back().words.push_back({text.substr(begin, at - begin), begin + 1});
-    }
-  }
-  clauses.back().end = text.size() + 1;
-  return clauses;
-}
+constexpr Duration kLongestPeriod = std::chrono::hours(24 * 366);
 
 std::unexpected<Error> wrong(std::size_t place, std::string_view what, std::string_view cure) {
   return fail(kUsage, fmt::format("at character {}: {}", place, what), std::string(cure));
 }
 
-std::unexpected<Error> wrong(const Word& word, std::string_view what, std::string_view cure) {
+std::unexpected<Error> wrong(const LoadWord& word, std::string_view what, std::string_view cure) {
   return wrong(word.place, fmt::format("'{}' {}", word.text, what), cure);
 }
 
-/// Reads clause after clause; what the one before ended at is where `hold` and `ramp TO` begin.
+/// A load that begins with a digit is none: it is a time that belongs to the load before it.
+bool is_number(std::string_view text) { return !text.empty() && text.front() >= '0' && text.front() <= '9'; }
+
+std::uint64_t ns_of(Duration duration) { return std::uint64_t(duration.count()); }
+
+/// Reads clause after clause of one part; what the one before ended at is where `hold` and `ramp TO` begin.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : clauses_(split(text)) {}
+  explicit Reader(const LoadPart& part) : clauses_(part.clauses) {}
 
   Expected<std::vector<Stage>> read() {
-    for (std::size_t i = 0; i < clauses_.size(); ++i) {
-      clause_ = &clauses_[i];
+    while (at_ < clauses_.size()) {
       next_ = 0;
-      const bool last = i + 1 == clauses_.size();
-      Expected<Stage> stage = read_stage();
-      if (!stage) return std::unexpected(stage.error());
-      if (Status status = check(*stage, last ? Position::last : Position::followed); !status)
-        return std::unexpected(status.error());
-      level_ = stage->to;
-      stages_.push_back(*stage);
+      if (Status status = read_stages(); !status) return std::unexpected(status.error());
+      if (const LoadWord* word = take())
+        return wrong(*word, "is one word too many", "separate loads by a comma, as in: static 10/s 1m, hold 5m");
+      ++at_;
+      if (!stages_.back().length && at_ < clauses_.size())
+        return wrong(clauses_[at_ - 1].end, "a time is missing",
+                     "only the last load may go on for ever; say how long this one lasts, such as 30s");
     }
-    if (highest_ == 0)
-      return wrong(1, "this load never starts anything", "give a rate above zero, for example: static 1000/s 10m");
     return std::move(stages_);
   }
 
  private:
-  enum class Position { followed, last };
+  /// Adding a load means adding its line here.
+  struct Verb {
+    std::string_view word;
+    Status (Reader::*read)();
+  };
+  static constexpr std::size_t kVerbs = 6;
+  static const Verb kTable[kVerbs];
 
-  Expected<Stage> read_stage() {
-    if (clause_->words.empty())
-      return wrong(clause_->end, "a load is missing here", fmt::format("write static, ramp or hold; {}", kExample));
-    const Word& verb = clause_->words[next_++];
-    if (verb.text == "static") return read_static();
-    if (verb.text == "ramp") return read_ramp();
-    if (verb.text == "hold") return read_hold(verb);
-    return wrong(verb, "is not a load", fmt::format("write static, ramp or hold; {}", kExample));
+  static std::string verbs() {
+    std::string list;
+    for (std::size_t i = 0; i < kVerbs; ++i)
+      list += (i == 0 ? "" : i + 1 == kVerbs ? " or " : ", ") + std::string(kTable[i].word);
+    return list;
   }
 
-  Expected<Stage> read_static() {
-    const Word* word = take();
-    if (!word) return wrong(clause_->end, "static needs a rate", "for example: static 1000/s 10m");
-    const Expected<RateMillionths> rate = read_rate(*word, word->text);
+  Status read_stages() {
+    const LoadWord* word = take();
+    if (!word) return wrong(end(), "a load is missing here", fmt::format("write {}; {}", verbs(), kExample));
+    for (const Verb& verb : kTable)
+      if (verb.word == word->text) return (this->*verb.read)();
+    if (is_number(word->text) && parse_duration(word->text))
+      return wrong(*word, "stands alone", fmt::format("only a spike's length follows a comma; {}", kSpikeExample));
+    return wrong(*word, "is not a load", fmt::format("write {}; {}", verbs(), kExample));
+  }
+
+  Status read_static() {
+    const Expected<RateMillionths> rate = take_rate("static needs a rate", "for example: static 1000/s 10m");
     if (!rate) return std::unexpected(rate.error());
-    return with_length({.word = Stage::Word::static_rate, .from = *rate, .to = *rate, .length = {}});
+    return add_slope(Slope::Word::static_rate, *rate, *rate);
   }
 
-  Expected<Stage> read_hold(const Word& verb) {
+  Status read_hold() {
     if (stages_.empty())
-      return wrong(verb, "has no rate before it to go on with",
+      return wrong(clause().words.front(), "has no rate before it to go on with",
                    "begin with static or ramp, for example: static 1000/s 5m");
-    return with_length({.word = Stage::Word::hold, .from = level_, .to = level_, .length = {}});
+    return add_slope(Slope::Word::hold, level_, level_);
   }
 
-  Expected<Stage> read_ramp() {
-    const Word* word = take();
-    if (!word) return wrong(clause_->end, "ramp needs rates", "for example: ramp 0..1000/s 10s");
-    Expected<Stage> stage = read_ramp_rates(*word);
-    if (!stage) return stage;
-    stage = with_length(*stage);
-    if (stage && !stage->length)
-      return wrong(clause_->end, "ramp needs a time", fmt::format("say how long it takes: ramp {} 30s", word->text));
-    return stage;
+  Status read_ramp() {
+    const LoadWord* word = take();
+    if (!word) return wrong(end(), "ramp needs rates", "for example: ramp 0..1000/s 10s");
+    const auto rates = read_ramp_rates(*word);
+    if (!rates) return std::unexpected(rates.error());
+    if (!peek())
+      return wrong(end(), "ramp needs a time", fmt::format("say how long it takes: ramp {} 30s", word->text));
+    return add_slope(Slope::Word::ramp, rates->first, rates->second);
   }
 
-  Expected<Stage> read_ramp_rates(const Word& word) {
+  Expected<std::pair<RateMillionths, RateMillionths>> read_ramp_rates(const LoadWord& word) {
     const std::size_t dots = word.text.find("..");
     if (dots == std::string_view::npos) {
       if (stages_.empty())
         return wrong(word, "says only where the ramp ends", fmt::format("say both ends: ramp 0..{} 30s", word.text));
       const Expected<RateMillionths> to = read_rate(word, word.text);
       if (!to) return std::unexpected(to.error());
-      return Stage{.word = Stage::Word::ramp, .from = level_, .to = *to, .length = {}};
+      return std::pair(level_, *to);
     }
-    // "0..1000/s": the unit stands once, at the end.
     const std::string_view high = word.text.substr(dots + 2);
-    std::string low(word.text.substr(0, dots));
-    const std::size_t unit = high.find('/');
-    if (low.find('/') == std::string::npos && unit != std::string_view::npos) low += high.substr(unit);
-    const Expected<RateMillionths> from = read_rate(word, low);
+    const Expected<RateMillionths> from = read_rate(word, with_unit_of(word.text.substr(0, dots), high));
     if (!from) return std::unexpected(from.error());
     const Expected<RateMillionths> to = read_rate(word, high);
     if (!to) return std::unexpected(to.error());
-    return Stage{.word = Stage::Word::ramp, .from = *from, .to = *to, .length = {}};
+    return std::pair(*from, *to);
   }
 
-  Expected<Stage> with_length(Stage stage) {
-    const Word* word = take();
-    if (!word) return stage;
-    const Expected<Duration> length = parse_duration(word->text);
-    if (!length) return wrong(*word, "is not a time", "write a number and its unit: 500ms, 30s, 10m, 1h");
-    if (*length <= Duration::zero()) return wrong(*word, "is no time at all", "give a time above zero, such as 30s");
-    if (*length > kLongest - total_) return wrong(*word, "makes the load too long", "stay within ten years");
-    stage.length = *length;
-    return stage;
+  /// "0..1000/s", "1000/m ± 300": the unit stands once.
+  static std::string with_unit_of(std::string_view rate, std::string_view other) {
+    const std::size_t unit = other.find('/');
+    if (rate.find('/') != std::string_view::npos || unit == std::string_view::npos) return std::string(rate);
+    return std::string(rate) + std::string(other.substr(unit));
   }
 
-  Expected<RateMillionths> read_rate(const Word& word, std::string_view text) {
+  /// Rate and time in turn; only the last step may go on.
+  Status read_step() {
+    for (auto word = Slope::Word::step; word == Slope::Word::step || peek(); word = Slope::Word::next_step) {
+      const Expected<RateMillionths> rate =
+          take_rate("step needs rates and times", "for example: step 100/s 30s 200/s 1m 500/s 30s");
+      if (!rate) return std::unexpected(rate.error());
+      if (Status status = add_slope(word, *rate, *rate); !status) return status;
+    }
+    return {};
+  }
+
+  Status read_sine() {
+    const LoadWord* mean_word = peek();
+    const Expected<RateMillionths> mean = take_rate("sine needs a mean rate", kSineExample);
+    if (!mean) return std::unexpected(mean.error());
+    if (Status status = expect(kPlusMinus, "sine needs ± (or +-) and how far it swings", kSineExample); !status)
+      return status;
+    const LoadWord* swing_word = take();
+    if (!swing_word) return wrong(end(), "sine needs how far it swings", kSineExample);
+    const Expected<RateMillionths> amplitude =
+        read_rate(*swing_word, with_unit_of(swing_word->text, mean_word->text));
+    if (!amplitude) return std::unexpected(amplitude.error());
+    if (*amplitude > *mean)
+      return wrong(*swing_word, fmt::format("swings below nothing from a mean of {}/s", rate_number(*mean)),
+                   fmt::format("swing by at most {}", rate_number(*mean)));
+    if (*mean + *amplitude > kHighestRate)
+      return wrong(*swing_word, "makes it too fast", "the highest rate is 1000000000/s");
+    if (Status status = expect("period", "sine needs a period", kSineExample); !status) return status;
+    const Expected<Duration> period = take_time("sine needs the time of a period", kSineExample, kLongestPeriod);
+    if (!period) return std::unexpected(period.error());
+    if (peek() && peek()->text == "for") {
+      (void)take();
+      if (!peek()) return wrong(end(), "sine needs a time after 'for'", kSineExample);
+    } else if (const LoadWord* word = peek(); word && is_number(word->text)) {
+      return wrong(*word, "lacks its 'for'", fmt::format("write: for {}", word->text));
+    }
+    return add(std::make_shared<const Sine>(Sine::Shape{*mean, *amplitude, ns_of(*period)}));
+  }
+
+  /// What follows the next comma is this spike's length when it is a time and nothing else.
+  Status read_spike() {
+    Spikes::Shape shape;
+    const Expected<RateMillionths> base = take_rate("spike needs a rate", kSpikeExample);
+    if (!base) return std::unexpected(base.error());
+    if (Status status = expect("to", "spike needs 'to' and the rate of the spike", kSpikeExample); !status)
+      return status;
+    const Expected<RateMillionths> spike = take_rate("spike needs the rate of the spike", kSpikeExample);
+    if (!spike) return std::unexpected(spike.error());
+    shape.base = *base;
+    shape.spike = *spike;
+    return read_spike_times(shape);
+  }
+
+  Status read_spike_times(Spikes::Shape shape) {
+    const std::size_t verb_place = clause().words.front().place;
+    const Expected<std::optional<Duration>> interval = take_after("every");
+    if (!interval) return std::unexpected(interval.error());
+    const Expected<std::optional<Duration>> lasts = take_after("for");
+    if (!lasts) return std::unexpected(lasts.error());
+    const LoadWord& last_word = clause().words[next_ - 1];
+    shape.repeats = interval->has_value();
+    shape.says_how_long = lasts->has_value();
+    if ((shape.repeats || shape.says_how_long) && !peek()) join_length();
+    const Expected<std::optional<Duration>> length = take_length();
+    if (!length) return std::unexpected(length.error());
+    if (!shape.repeats && !*length)
+      return wrong(end(), "a single spike needs to know how long the load is",
+                   "say so, as in: spike 1000/s to 5000/s 5m; or repeat it: spike 1000/s to 5000/s every 1m for 10s");
+    const Duration room = shape.repeats ? **interval : **length;
+    shape.interval_ns = ns_of(room);
+    shape.spike_ns = shape.says_how_long ? ns_of(**lasts) : shape.interval_ns / 10;
+    if (shape.spike_ns > shape.interval_ns)
+      return wrong(last_word, fmt::format("is longer than the {} it is to fit into", format_exact(room)), kSpikeExample);
+    if (shape.spike_ns == 0)
+      return wrong(verb_place, "there is no room for a spike", "give it 10ns at least to be a tenth of");
+    stages_.push_back({std::make_shared<const Spikes>(shape), *length});
+    return account();
+  }
+
+  /// Goes on in the next clause if that is the length of this load.
+  void join_length() {
+    if (at_ + 1 >= clauses_.size()) return;
+    const std::vector<LoadWord>& words = clauses_[at_ + 1].words;
+    if (words.size() != 1 || !is_number(words.front().text)) return;
+    ++at_;
+    next_ = 0;
+  }
+
+  /// The time behind `word`, where that comes next.
+  Expected<std::optional<Duration>> take_after(std::string_view word) {
+    if (!peek() || peek()->text != word) return std::optional<Duration>{};
+    (void)take();
+    const Expected<Duration> time =
+        take_time(fmt::format("a time is missing after '{}'", word), kSpikeExample, kLongestPeriod);
+    if (!time) return std::unexpected(time.error());
+    return std::optional(*time);
+  }
+
+  Status expect(std::string_view word, std::string_view what, std::string_view cure) {
+    const LoadWord* next = take();
+    if (!next) return wrong(end(), what, cure);
+    if (next->text != word) return wrong(*next, fmt::format("stands where {}", what), cure);
+    return {};
+  }
+
+  Expected<RateMillionths> take_rate(std::string_view what, std::string_view cure) {
+    const LoadWord* word = take();
+    if (!word) return wrong(end(), what, cure);
+    return read_rate(*word, word->text);
+  }
+
+  Expected<RateMillionths> read_rate(const LoadWord& word, std::string_view text) {
     const auto rate = parse_rate(text);
     if (!rate || *rate < 0)
       return wrong(word, "is not a rate", "write a number per second, minute or hour: 1000/s, 90/m, 0.5/s");
@@ -159,42 +249,96 @@ class Reader {
     return RateMillionths(*rate);
   }
 
-  /// What holds for every stage, whatever its words.
-  Status check(const Stage& stage, Position position) {
-    if (const Word* word = take())
-      return wrong(*word, "is one word too many", "separate loads by a comma, as in: static 10/s 1m, hold 5m");
-    if (!stage.length && position == Position::followed)
-      return wrong(clause_->end, "a time is missing",
-                   "only the last load may go on for ever; say how long this one lasts, such as 30s");
-    highest_ = std::max({highest_, stage.from, stage.to});
-    total_ += stage.length.value_or(Duration::zero());
+  Expected<Duration> take_time(std::string_view what, std::string_view cure, Duration longest) {
+    const LoadWord* word = take();
+    if (!word) return wrong(end(), what, cure);
+    const Expected<Duration> time = parse_duration(word->text);
+    if (!time) return wrong(*word, "is not a time", "write a number and its unit: 500ms, 30s, 10m, 1h");
+    if (*time <= Duration::zero()) return wrong(*word, "is no time at all", "give a time above zero, such as 30s");
+    if (*time <= longest) return *time;
+    if (longest == kLongestPeriod) return wrong(*word, "is too long", "stay within 366 days");
+    return wrong(*word, "makes the load too long", "stay within ten years");
+  }
+
+  Status add_slope(Slope::Word word, RateMillionths from, RateMillionths to) {
+    const Expected<std::optional<Duration>> length = take_length();
+    if (!length) return std::unexpected(length.error());
+    const std::uint64_t span = length->has_value() ? ns_of(**length) : 1;
+    stages_.push_back({std::make_shared<const Slope>(word, from, to, span), *length});
+    return account();
+  }
+
+  Status add(std::shared_ptr<const Curve> curve) {
+    const Expected<std::optional<Duration>> length = take_length();
+    if (!length) return std::unexpected(length.error());
+    stages_.push_back({std::move(curve), *length});
+    return account();
+  }
+
+  /// Nothing when there is no word left.
+  Expected<std::optional<Duration>> take_length() {
+    if (!peek()) return std::optional<Duration>{};
+    const Expected<Duration> time = take_time("", "", kLongest - total_);
+    if (!time) return std::unexpected(time.error());
+    return std::optional(*time);
+  }
+
+  /// The stage that was added last counts towards the whole, and its last rate is where the next may begin.
+  Status account() {
+    const Stage& stage = stages_.back();
+    if (!stage.length) return {};
+    total_ += *stage.length;
+    level_ = RateMillionths(std::llround(std::max(stage.curve->rate_at(ns_of(*stage.length)), 0.0)));
     return {};
   }
 
-  const Word* take() { return next_ < clause_->words.size() ? &clause_->words[next_++] : nullptr; }
+  [[nodiscard]] const LoadClause& clause() const { return clauses_[at_]; }
+  [[nodiscard]] std::size_t end() const { return clause().end; }
+  [[nodiscard]] const LoadWord* peek() const {
+    return next_ < clause().words.size() ? &clause().words[next_] : nullptr;
+  }
+  const LoadWord* take() { return next_ < clause().words.size() ? &clause().words[next_++] : nullptr; }
 
-  std::vector<Clause> clauses_;
-  const Clause* clause_ = nullptr;
-  std::size_t next_ = 0;
+  const std::vector<LoadClause>& clauses_;
+  std::size_t at_ = 0;    ///< the clause that is being read,
+  std::size_t next_ = 0;  ///< and its next word
   std::vector<Stage> stages_;
   RateMillionths level_ = 0;
-  RateMillionths highest_ = 0;
   Duration total_{};
 };
+
+const Reader::Verb Reader::kTable[kVerbs] = {{"static", &Reader::read_static}, {"ramp", &Reader::read_ramp},
+                                             {"hold", &Reader::read_hold},     {"step", &Reader::read_step},
+                                             {"sine", &Reader::read_sine},     {"spike", &Reader::read_spike}};
 
 }  // namespace
 
 Expected<std::shared_ptr<const LoadPattern>> parse_load(std::string_view text) {
-  Reader reader(text);
-  const Expected<std::vector<Stage>> stages = reader.read();
-  if (!stages) return std::unexpected(stages.error());
-  return std::make_shared<const Piecewise>(*stages);
+  const std::vector<LoadPart> split = split_load(text);
+  std::vector<std::shared_ptr<const ExactPattern>> parts;
+  double highest = 0;
+  for (const LoadPart& part : split) {
+    const Expected<std::vector<Stage>> stages = Reader(part).read();
+    if (!stages) return std::unexpected(stages.error());
+    parts.push_back(std::make_shared<const Sequence>(*stages));
+    highest += parts.back()->highest_rate();
+    if (highest > double(kHighestRate) / 1e6)
+      return wrong(part.plus, "with this part the load is too fast", "the highest rate is 1000000000/s in all");
+  }
+  if (highest <= 0)
+    return wrong(1, "this load never starts anything", "give a rate above zero, for example: static 1000/s 10m");
+  if (parts.size() == 1) return parts.front();
+  return std::make_shared<const Sum>(std::move(parts));
 }
 
 std::shared_ptr<const LoadPattern> static_pattern(std::int64_t rate_millionths, std::optional<Duration> length) {
   const auto rate = RateMillionths(rate_millionths);
-  const std::vector<Stage> stages{{.word = Stage::Word::static_rate, .from = rate, .to = rate, .length = length}};
-  return std::make_shared<const Piecewise>(stages);
+  const std::uint64_t span = length ? ns_of(*length) : 1;
+  const std::vector<Stage> stages{
+      {std::make_shared<const Slope>(Slope::Word::static_rate, rate, rate, span), length}};
+  return std::make_shared<const Sequence>(stages);
 }
+
+std::string rate_text(std::int64_t rate_millionths) { return rate_number(RateMillionths(rate_millionths)) + "/s"; }
 
 }  // namespace vajrapulse::engine

@@ -146,10 +146,10 @@ TEST(LoadLanguage, SaysItselfInItsOwnWords) {
 TEST(LoadLanguage, ErrorsNamePlaceCauseAndCure) {
   EXPECT_EQ(
       error_of(""),
-      "at character 1: a load is missing here; write static, ramp or hold; for example: ramp 0..1000/s 10s, hold 30s");
+      "at character 1: a load is missing here; write static, ramp, hold, step, sine or spike; for example: ramp 0..1000/s 10s, hold 30s");
   EXPECT_EQ(
       error_of("static 5/s 1s, wobble 3"),
-      "at character 16: 'wobble' is not a load; write static, ramp or hold; for example: ramp 0..1000/s 10s, hold 30s");
+      "at character 16: 'wobble' is not a load; write static, ramp, hold, step, sine or spike; for example: ramp 0..1000/s 10s, hold 30s");
   EXPECT_EQ(error_of("ramp 0..1000/s 10x"),
             "at character 16: '10x' is not a time; write a number and its unit: 500ms, 30s, 10m, 1h");
   EXPECT_EQ(

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "piecewise.hpp"
+#include "exact_pattern.hpp"
 
 namespace vajrapulse::engine {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using Kind = Segmented::Rate::Kind;
 
 constexpr std::uint64_t kMillion = 1'000'000;
-constexpr Wide kSourceUnits = 2'000'000'000'000'000;  // of an arrival; see Piecewise
+constexpr Wide kSourceUnits = kUnitsPerArrival;
 constexpr Wide kUnits = kSourceUnits * kMillion;
 constexpr Wide kMost = std::numeric_limits<Wide>::max();
 constexpr std::uint64_t kMostCount = std::numeric_limits<std::uint64_t>::max();
@@ -50,7 +50,7 @@ std::optional<EvenStretch> stretch(std::uint64_t end, Duration start, Wide rest,
 }  // namespace
 
 Segmented::Segmented(std::shared_ptr<const LoadPattern> source)
-    : source_(std::move(source)), exact_(dynamic_cast<const Piecewise*>(source_.get())), segments_(1) {}
+    : source_(std::move(source)), exact_(dynamic_cast<const ExactPattern*>(source_.get())), segments_(1) {}
 
 std::shared_ptr<const Segmented> Segmented::changed(Duration at, Rate rate) const {
   const Segment& last = segments_.back();
@@ -99,7 +99,7 @@ Duration Segmented::end_of(const Segment& segment) const {
 }
 
 Wide Segmented::source_units(Duration t) const {
-  if (exact_) return exact_->units_before(t);
+  if (exact_) return exact_->amount_before(t).floor;
   const long double amount = static_cast<long double>(source_->expected_before(t));
   return Wide(std::max(amount, 0.0L) * static_cast<long double>(kSourceUnits));
 }

@@ -11,7 +11,7 @@
 
 namespace vajrapulse::engine {
 
-class Piecewise;
+class ExactPattern;
 
 /// A pattern that was changed while it ran: segments that follow it, scaled; hold a rate of their own; or wait.
 ///
@@ -19,8 +19,8 @@ class Piecewise;
 /// bit, so that a shard may take it up at any moment before that. While it waits, the source's time stands still, and
 /// everything after is later by that; otherwise the source's time goes on, also below a rate that is held.
 ///
-/// Λ is kept in units of 1/(2·10^21) arrivals: what Piecewise counts in, times a factor in millionths. Where the source
-/// counts exactly (Piecewise does), so does this; and a segment that was only ever shifted asks the source itself.
+/// Λ is kept in units of 1/(2·10^21) arrivals: what an ExactPattern counts in, times a factor in millionths. Where the source
+/// counts exactly, so does this; and a segment that was only ever shifted asks the source itself.
 class Segmented final : public LoadPattern {
  public:
   /// What a segment sends.
@@ -75,7 +75,7 @@ class Segmented final : public LoadPattern {
   [[nodiscard]] std::optional<Duration> unbounded_inverse(const Segment& segment, double x) const;
 
   std::shared_ptr<const LoadPattern> source_;
-  const Piecewise* exact_;  ///< the source, where it counts exactly
+  const ExactPattern* exact_;  ///< the source, where it counts exactly
   std::vector<Segment> segments_;
 };
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "piecewise.hpp"
+#include "exact_pattern.hpp"
 #include "vajrapulse/base/units.hpp"
 
 namespace vajrapulse::engine {
