@@ -252,7 +252,7 @@ void declare(CLI::App& command, Options& options) {
     const std::string& group = option->get_group();
     if (option->check_lname("connections")) once->excludes(option);
     const bool harmless = option->check_lname("quiet") || option->check_lname("no-color");
-    if ((group == "Load" || group == "Generator" || group == "Output") && !harmless) once->excludes(option);
+    if ((group.starts_with("Load") || group == "Generator" || group == "Output") && !harmless) once->excludes(option);
   }
 }
 

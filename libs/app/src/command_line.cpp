@@ -214,8 +214,7 @@ void style_help(CLI::App& command, const std::string& examples) {
   if (!examples.empty()) command.footer("Examples:\n" + examples);
 }
 
-void add_run_options(CLI::App& command, RunOptions& options) {
-  LoadOptions& load = options.load;
+void add_load_options(CLI::App& command, LoadOptions& load) {
   command
       .add_option("--tps,--rate", load.tps, "Open model: iterations a second, whatever the target does (1000, 90/m)")
       ->option_text("RATE")
@@ -249,6 +248,11 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->option_text("even|poisson")
       ->group("Load");
   add_adaptive_options(command, load.adaptive);
+  add_pattern_options(command, load.pattern);
+}
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  add_load_options(command, options.load);
   add_generator_options(command, options);
 }
 

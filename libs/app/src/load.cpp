@@ -21,10 +21,16 @@ Expected<Duration> duration_flag(const std::string& flag, const std::string& tex
 }
 
 bool is_open(const LoadOptions& options) {
-  return !options.tps.empty() || !options.load.empty() || options.adaptive.on;
+  return !options.tps.empty() || !options.load.empty() || options.adaptive.on || !options.pattern.pattern.empty();
 }
 
 Status check_exclusive(const LoadOptions& options) {
+  if (!options.pattern.pattern.empty() && (!options.load.empty() || options.users))
+    return fail(kUsage,
+                "--pattern " + options.pattern.pattern + " and " +
+                    (options.load.empty() ? "--users " + std::to_string(*options.users) : "--load '" + options.load + "'") +
+                    " exclude each other",
+                "give one of them, for example --pattern ramp --tps 1000 --duration 1m");
   const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
   if (given > 1)
     return fail(kUsage, "--tps, --load and --users exclude each other",
@@ -74,6 +80,15 @@ Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOption
     return pattern;
   }
   if (load.adaptive) return engine::static_pattern(std::llround(load.adaptive->initial_tps * 1e6));
+  if (!options.pattern.pattern.empty()) {
+    const auto text = load_of(options.pattern, options.tps, options.duration);
+    if (!text) return std::unexpected(text.error());
+    auto pattern = engine::parse_load(*text);
+    if (!pattern)
+      return fail(kUsage, "--pattern " + options.pattern.pattern + " (" + *text + "): " + pattern.error().message,
+                  pattern.error().cure);
+    return pattern;
+  }
   auto rate = parse_rate(options.tps);
   if (!rate) return fail(kUsage, "--tps " + options.tps + ": " + rate.error().message, rate.error().cure);
   if (*rate <= 0 || *rate > 1'000'000'000'000'000)
@@ -106,6 +121,8 @@ Status settle_duration(const LoadOptions& options, std::optional<Duration> patte
 Expected<Load> make_load(const LoadOptions& options) {
   if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
   if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
+  if (auto stray = load_of(options.pattern, options.tps, options.duration); !stray)
+    return std::unexpected(stray.error());
   Load load;
   load.iterations = options.iterations;
   auto adaptive = make_adaptive(options.adaptive);

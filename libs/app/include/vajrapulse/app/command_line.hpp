@@ -11,7 +11,10 @@ class App;
 
 namespace vajrapulse::app {
 
-/// Declares the load options (group "Load") and the run options (groups "Generator" and "Output") on `command`.
+/// Declares the load options (groups "Load" and "Load pattern") on `command`.
+void add_load_options(CLI::App& command, LoadOptions& load);
+
+/// Declares the load options and the run options (groups "Generator" and "Output") on `command`.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 /// Declares the run options alone.

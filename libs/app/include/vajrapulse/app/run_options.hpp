@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "vajrapulse/app/pattern_options.hpp"
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
 #include "vajrapulse/engine/adaptive.hpp"
@@ -40,6 +41,7 @@ struct LoadOptions {
   std::string on_limit;
   std::string arrivals;
   AdaptiveOptions adaptive;
+  PatternOptions pattern;  ///< open model
 };
 
 /// How the generator runs, and where its answer goes.
