@@ -16,5 +16,6 @@ using Act = std::function<int()>;
 Act http(CLI::App& root);
 Act find_max(CLI::App& root);
 Act demo_server(CLI::App& root);
+Act pattern(CLI::App& root);
 
 }  // namespace vajrapulse::commands

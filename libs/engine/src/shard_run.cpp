@@ -46,6 +46,8 @@ Result failure_of(const std::exception_ptr& thrown) {
 
 }  // namespace
 
+std::uint64_t arrivals_seed(std::uint64_t run_seed) { return seed_of(run_seed, kArrivals); }
+
 /// One iteration in flight, in the frame of the coroutine that flies it.
 class ShardRun::Flight {
  public:
@@ -194,7 +196,7 @@ void ShardRun::enter_measure() {
     const auto& model = std::get<OpenModel>(scenario_.load);
     open->plan({model.pattern,
                 {.kind = model.arrivals,
-                 .seed = seed_of(seed_, kArrivals),
+                 .seed = arrivals_seed(seed_),
                  .length = length_between(schedule_.origin, schedule_.end),
                  .limit = scenario_.iterations}});
   } else if (scenario_.iterations) {

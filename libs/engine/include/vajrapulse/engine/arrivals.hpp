@@ -9,6 +9,9 @@
 
 namespace vajrapulse::engine {
 
+/// The seed of the measured arrivals of a run with this seed.
+std::uint64_t arrivals_seed(std::uint64_t run_seed);
+
 /// The starts that one shard owes, in order.
 ///
 /// The run's arrivals are one global sequence, k = 0, 1, 2, …, at Λ⁻¹(k), or at Λ⁻¹ of the k-th arrival of a

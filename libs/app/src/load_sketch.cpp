@@ -1,0 +1,117 @@
+#include "vajrapulse/app/load_sketch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "screen.hpp"
+#include "vajrapulse/base/units.hpp"
+#include "vajrapulse/engine/arrivals.hpp"
+
+namespace vajrapulse::app {
+namespace {
+
+constexpr double kMostDrawn = 5'000'000;  // Poisson arrivals that are counted one by one: a second or so
+
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+/// Until the last arrival that the limit lets through, or as long as the load lasts.
+Duration length_of(const Load& load, const engine::LoadPattern& pattern) {
+  Duration length = load.duration > Duration::zero() ? load.duration : kLongest;
+  if (load.iterations)
+    if (const auto last = pattern.start_of(*load.iterations - 1)) length = std::min(length, *last + Duration(1));
+  return length;
+}
+
+std::uint64_t drawn(const engine::LoadPattern& pattern, const Load& load, Duration length, std::uint64_t seed) {
+  engine::Arrivals arrivals(pattern,
+                            {.kind = engine::ArrivalKind::poisson,
+                             .seed = engine::arrivals_seed(seed),
+                             .length = length,
+                             .limit = load.iterations},
+                            {});
+  std::uint64_t count = 0;
+  while (arrivals.next())
+    ++count;
+  return count;
+}
+
+std::string iterations_text(const engine::OpenModel& model, const Load& load, Duration length,
+                            std::optional<std::uint64_t> seed) {
+  const engine::LoadPattern& pattern = *model.pattern;
+  if (model.arrivals == engine::ArrivalKind::even) {
+    const std::uint64_t count = pattern.arrivals_before(length);
+    return format_count(std::min(count, load.iterations.value_or(count)));
+  }
+  const double expected = pattern.expected_before(length);
+  if (load.iterations) return "at most " + format_count(*load.iterations);
+  if (seed && expected <= kMostDrawn)
+    return format_count(drawn(pattern, load, length, *seed)) + " with seed " + std::to_string(*seed);
+  return format_count(std::uint64_t(std::llround(expected))) + " ± " +
+         format_count(std::uint64_t(std::llround(std::sqrt(expected)))) + " (Poisson: one standard deviation)";
+}
+
+void sketch_open(const engine::OpenModel& model, const Load& load, std::optional<std::uint64_t> seed,
+                 console::LoadSketch& sketch) {
+  const Duration length = length_of(load, *model.pattern);
+  sketch.length = length;
+  sketch.unit = "/s";
+  sketch.level_at = [pattern = model.pattern](Duration t) { return pattern->rate_at(t); };
+  // A sum's bound is reached only when its parts' peaks meet; a peak may also lie beyond --duration.
+  const double seen = console::highest_level(sketch);
+  const double bound = model.pattern->highest_rate();
+  const bool reached = seen >= bound * 0.999;
+  const double mean = model.pattern->expected_before(length) / std::chrono::duration<double>(length).count();
+  sketch.facts = {{"iterations", iterations_text(model, load, length, seed)},
+                  {"length", format_exact(length)},
+                  {"peak", (reached ? "" : "about ") + format_rate(reached ? bound : seen)},
+                  {"mean", format_rate(mean)}};
+}
+
+/// Each user goes round once at least. How often more, only the answers' times say, or the pacing.
+void sketch_closed(const engine::ClosedModel& model, const Load& load, console::LoadSketch& sketch) {
+  constexpr Duration kSample = std::chrono::milliseconds(10);
+  sketch.length = load.duration > Duration::zero() ? load.duration : std::chrono::seconds(10);
+  sketch.unit = model.users == 1 ? " user" : " users";
+  sketch.level_at = [users = double(model.users)](Duration) { return users; };
+  const bool paced = model.pacing > Duration::zero();
+  const Duration gap = paced ? model.pacing : kSample;
+  const auto rounds = std::uint64_t((sketch.length + gap - Duration(1)) / gap);
+  const std::uint64_t least = std::min(model.users, load.iterations.value_or(model.users));
+  std::string range;
+  if (load.iterations) {
+    range = format_count(least) + " to " + format_count(*load.iterations);
+  } else if (paced) {
+    range = format_count(least) + " to " + format_count(model.users * rounds);
+  } else {
+    range = format_count(least) + " or more: as fast as answers come; " + format_count(model.users * rounds) +
+            " if each takes 10 ms";
+  }
+  sketch.facts = {{"iterations", range},
+                  {"length", load.duration > Duration::zero() ? format_exact(load.duration) : "until they are done"}};
+}
+
+}  // namespace
+
+console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> seed) {
+  console::LoadSketch sketch;
+  sketch.title = load.text;
+  sketch.notes = load.notes;
+  if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
+    sketch_open(*open, load, seed, sketch);
+  } else {
+    sketch_closed(std::get<engine::ClosedModel>(load.model), load, sketch);
+  }
+  if (load.warmup > Duration::zero())
+    sketch.facts.emplace_back("warm-up", format_exact(load.warmup) + " before it, not counted");
+  return sketch;
+}
+
+void draw(const console::LoadSketch& sketch, bool no_color) {
+  constexpr int kPlainWidth = 80;
+  const console::Style style{.colour = colour_of(stdout, no_color), .width = width_of(stdout, kPlainWidth)};
+  std::fputs(console::render_load(sketch, style).c_str(), stdout);
+}
+
+}  // namespace vajrapulse::app
