@@ -6,8 +6,10 @@
 
 #include "golden_file.hpp"
 #include "sample_runs.hpp"
+#include "vajrapulse/console/load_drawing.hpp"
 #include "vajrapulse/console/progress.hpp"
 #include "vajrapulse/console/summary.hpp"
+#include "vajrapulse/engine/load_language.hpp"
 
 namespace vajrapulse::golden {
 namespace {
@@ -137,6 +139,45 @@ TEST(PlainProgress, IsRareLater) {
   for (int second = -2; second <= 300; ++second)
     progress.on_progress(progress_at(second));
   expect_golden("plain_progress.txt", screen.text);
+}
+
+console::LoadSketch sketch(const std::string& load) {
+  const auto pattern = engine::parse_load(load);
+  EXPECT_TRUE(pattern) << load;
+  return {.title = load,
+          .level_at = [pattern = *pattern](Duration t) { return pattern->rate_at(t); },
+          .length = *(*pattern)->length(),
+          .unit = "/s",
+          .facts = {{"iterations", "345,000"}, {"length", "6m30s"}},
+          .notes = {"a note"}};
+}
+
+const std::vector<std::string> kDrawnLoads{"static 0.25/s 100s",
+                                           "ramp 0..1000/s 1m, hold 5m, ramp 0 30s",
+                                           "step 100/s 30s 200/s 1m 500/s 30s",
+                                           "sine 1000/s ± 1000 period 1m for 3m",
+                                           "sine 1000/s ± 300 period 1s for 1h",
+                                           "spike 1000/s to 5000/s every 1m for 10s, 5m",
+                                           "spike 1000/s to 0/s 500ms",
+                                           "static 50000/s 1h + sine 200000/s ± 150000 period 20m for 2h"};
+
+TEST(LoadDrawing, OfEveryPattern) {
+  std::string drawings;
+  for (const std::string& load : kDrawnLoads)
+    drawings += render_load(sketch(load), {.colour = Colour::off, .width = 80}) + "\n";
+  expect_golden("load_drawings.txt", drawings);
+}
+
+TEST(LoadDrawing, InColour) {
+  const auto ramp = sketch(kDrawnLoads[1]);
+  expect_golden("load_drawing_colour.txt", render_load(ramp, {.colour = Colour::on, .width = 60}));
+  EXPECT_EQ(without_escapes(render_load(ramp, kColoured)), render_load(ramp, kPlain));
+}
+
+TEST(LoadDrawing, FitsTheScreen) {
+  for (const std::string& load : kDrawnLoads)
+    for (const int width : {24, 40, 80, 120})
+      expect_fits(render_load(sketch(load), {.colour = Colour::off, .width = width}), width);
 }
 
 }  // namespace
