@@ -56,15 +56,16 @@ double round_up(double value) {
 }
 
 std::string level_text(double level, std::string_view unit) {
-  if (level >= 10 || level == std::floor(level)) return format_count(std::uint64_t(std::llround(level))) + std::string(unit);
+  if (level >= 10 || level == std::floor(level))
+    return format_count(std::uint64_t(std::llround(level))) + std::string(unit);
   return fmt::format("{:.3g}{}", level, unit);
 }
 
 constexpr auto kSecond = std::int64_t(1'000'000'000);
 constexpr std::array<std::int64_t, 21> kTicks{
-    kSecond,         2 * kSecond,     5 * kSecond,      10 * kSecond,      15 * kSecond,       30 * kSecond,
-    60 * kSecond,    120 * kSecond,   300 * kSecond,    600 * kSecond,     900 * kSecond,      1800 * kSecond,
-    3600 * kSecond,  7200 * kSecond,  10800 * kSecond,  21600 * kSecond,   43200 * kSecond,    86400 * kSecond,
+    kSecond,          2 * kSecond,      5 * kSecond,      10 * kSecond,    15 * kSecond,    30 * kSecond,
+    60 * kSecond,     120 * kSecond,    300 * kSecond,    600 * kSecond,   900 * kSecond,   1800 * kSecond,
+    3600 * kSecond,   7200 * kSecond,   10800 * kSecond,  21600 * kSecond, 43200 * kSecond, 86400 * kSecond,
     172800 * kSecond, 604800 * kSecond, 2592000 * kSecond};
 
 /// A time at which ticks stand well, with a tick in every twelve columns or fewer.
@@ -137,7 +138,8 @@ double highest_level(const LoadSketch& sketch) {
 
 std::string render_load(const LoadSketch& sketch, const Style& style) {
   const double top = round_up(highest_level(sketch));
-  const int margin = std::max(columns_of(level_text(top, sketch.unit)), columns_of(level_text(top / 2, sketch.unit))) + 2;
+  const int margin =
+      std::max(columns_of(level_text(top, sketch.unit)), columns_of(level_text(top / 2, sketch.unit))) + 2;
   const int columns = std::max(style.width - margin - 3, 10);
   std::vector<Column> seen;
   for (int i = 0; i < columns; ++i)

@@ -26,11 +26,12 @@ bool is_open(const LoadOptions& options) {
 
 Status check_exclusive(const LoadOptions& options) {
   if (!options.pattern.pattern.empty() && (!options.load.empty() || options.users))
-    return fail(kUsage,
-                "--pattern " + options.pattern.pattern + " and " +
-                    (options.load.empty() ? "--users " + std::to_string(*options.users) : "--load '" + options.load + "'") +
-                    " exclude each other",
-                "give one of them, for example --pattern ramp --tps 1000 --duration 1m");
+    return fail(
+        kUsage,
+        "--pattern " + options.pattern.pattern + " and " +
+            (options.load.empty() ? "--users " + std::to_string(*options.users) : "--load '" + options.load + "'") +
+            " exclude each other",
+        "give one of them, for example --pattern ramp --tps 1000 --duration 1m");
   const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
   if (given > 1)
     return fail(kUsage, "--tps, --load and --users exclude each other",

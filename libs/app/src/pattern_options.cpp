@@ -58,7 +58,9 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool takes(const Pattern& pattern, const std::string& flag) { return has(pattern.needs, flag) || has(pattern.may, flag); }
+bool takes(const Pattern& pattern, const std::string& flag) {
+  return has(pattern.needs, flag) || has(pattern.may, flag);
+}
 
 std::string owners_of(const std::string& flag) {
   std::vector<std::string> owners;
@@ -137,9 +139,9 @@ class Reader {
   Status check_belonging() const {
     for (const Flag& flag : flags_)
       if (!flag.value->empty() && flag.name != "--duration" && !takes(*pattern_, flag.name))
-        return wrong(said(flag.name) + " means nothing to --pattern " + pattern_->name + ", only to " +
-                         owners_of(flag.name),
-                     example());
+        return wrong(
+            said(flag.name) + " means nothing to --pattern " + pattern_->name + ", only to " + owners_of(flag.name),
+            example());
     for (const std::string& name : pattern_->needs)
       if (!given(name)) return wrong("--pattern " + pattern_->name + " lacks its " + name, example());
     return {};
@@ -187,8 +189,7 @@ class Reader {
     if (!from) return std::unexpected(from.error());
     const auto to = given("--to-tps") ? read_rate("--to-tps") : Expected<std::int64_t>(0);
     if (!to) return std::unexpected(to.error());
-    if (*to >= *from)
-      return wrong(said("--from-tps") + " does not fall to " + engine::rate_text(*to), example());
+    if (*to >= *from) return wrong(said("--from-tps") + " does not fall to " + engine::rate_text(*to), example());
     return ramp(*from, *to) + " " + format_exact(*time);
   }
 
@@ -206,7 +207,8 @@ class Reader {
       const auto time = colon == std::string_view::npos ? parse_duration("") : parse_duration(step.substr(colon + 1));
       const bool fits = rate && *rate <= kHighestMillionths && time && *time > Duration::zero() && *time <= kLongest;
       if (!fits || *time > kLongest - total)
-        return wrong("--steps " + options_.steps + ": step " + std::to_string(number) + ", '" + std::string(step) + "', " +
+        return wrong("--steps " + options_.steps + ": step " + std::to_string(number) + ", '" + std::string(step) +
+                         "', " +
                          (fits ? "makes the load longer than 366 days"
                                : "is not RATE:TIME with up to 1000000000 a second and up to 366 days"),
                      example());
@@ -329,18 +331,21 @@ void add_pattern_options(CLI::App& command, PatternOptions& options) {
   const auto add = [&](const char* name, std::string& value, const char* type, const char* what) {
     command.add_option(name, value, what)->option_text(type)->group("Load pattern");
   };
-  add("--pattern", options.pattern, "NAME", "static, ramp, ramp-sustain, ramp-down, step, sine or spike; --load flag by flag");
+  add("--pattern", options.pattern, "NAME",
+      "static, ramp, ramp-sustain, ramp-down, step, sine or spike; --load flag by flag");
   add("--from-tps", options.from_tps, "RATE", "Where a ramp begins (default 0)");
   add("--to-tps", options.to_tps, "RATE", "Where it ends: as --tps, or where a ramp-down ends (default 0)");
   add("--ramp-duration", options.ramp_duration, "TIME", "How long a ramp takes");
-  add("--sustain-duration", options.sustain_duration, "TIME", "How long its end is held (default: the rest of --duration)");
+  add("--sustain-duration", options.sustain_duration, "TIME",
+      "How long its end is held (default: the rest of --duration)");
   add("--steps", options.steps, "RATE:TIME,…", "Steps: 100:30s,200:1m,500:30s");
   add("--mean", options.mean, "RATE", "Sine: the rate it swings around");
   add("--amplitude", options.amplitude, "RATE", "Sine: how far, at most the mean");
   add("--period", options.period, "TIME", "Sine: from one crest to the next");
   add("--base-rate", options.base_rate, "RATE", "Spike: the rate between spikes");
   add("--spike-rate", options.spike_rate, "RATE", "Spike: the rate in them");
-  add("--spike-interval", options.spike_interval, "TIME", "Spike: one in the middle of every TIME (default: one in all)");
+  add("--spike-interval", options.spike_interval, "TIME",
+      "Spike: one in the middle of every TIME (default: one in all)");
   add("--spike-duration", options.spike_duration, "TIME", "Spike: how long each is (default: a tenth of the interval)");
 }
 

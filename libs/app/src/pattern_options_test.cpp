@@ -22,8 +22,7 @@ TEST(PatternOptions, EachPatternIsSugarForALoad) {
   EXPECT_EQ(made({}, "100", "5s"), "");
   EXPECT_EQ(made({.pattern = "static"}, "90/m", "5s"), "static 1.5/s");
   EXPECT_EQ(made({.pattern = "ramp"}, "100", "1m"), "ramp 0..100/s 1m");
-  EXPECT_EQ(made({.pattern = "ramp", .from_tps = "10", .to_tps = "100", .ramp_duration = "30s"}),
-            "ramp 10..100/s 30s");
+  EXPECT_EQ(made({.pattern = "ramp", .from_tps = "10", .to_tps = "100", .ramp_duration = "30s"}), "ramp 10..100/s 30s");
   EXPECT_EQ(made({.pattern = "ramp-sustain", .ramp_duration = "1m", .sustain_duration = "5m"}, "1000"),
             "ramp 0..1000/s 1m, hold 5m");
   EXPECT_EQ(made({.pattern = "ramp-sustain", .ramp_duration = "1m"}, "1000", "5m"), "ramp 0..1000/s 1m, hold 4m");
@@ -35,24 +34,24 @@ TEST(PatternOptions, EachPatternIsSugarForALoad) {
             "spike 1000/s to 5000/s 5m");
   EXPECT_EQ(made({.pattern = "spike", .base_rate = "10", .spike_rate = "50", .spike_duration = "9s"}, "", "5m"),
             "spike 10/s to 50/s for 9s, 5m");
-  EXPECT_EQ(made({.pattern = "spike",
-                  .base_rate = "10",
-                  .spike_rate = "50",
-                  .spike_interval = "1m",
-                  .spike_duration = "9s"}),
-            "spike 10/s to 50/s every 1m for 9s");
+  EXPECT_EQ(
+      made({.pattern = "spike", .base_rate = "10", .spike_rate = "50", .spike_interval = "1m", .spike_duration = "9s"}),
+      "spike 10/s to 50/s every 1m for 9s");
 }
 
 TEST(PatternOptions, WhatFitsNoPatternNamesFlagValueAndExample) {
-  EXPECT_EQ(made({.from_tps = "10"}),
-            "--from-tps 10 belongs to --pattern ramp, ramp-sustain or ramp-down, and no --pattern is given; for example: "
-            "--pattern ramp --tps 1000 --duration 1m");
-  EXPECT_EQ(made({.pattern = "step", .steps = "1:1s"}, "10"),
-            "--tps 10 means nothing to --pattern step, only to static, ramp or ramp-sustain; for example: --pattern step "
-            "--steps 100:30s,200:1m,500:30s");
-  EXPECT_EQ(made({.pattern = "ramp-dwn"}),
-            "--pattern ramp-dwn is unknown; did you mean ramp-down? there are: static, ramp, ramp-sustain, ramp-down, step, "
-            "sine, spike");
+  EXPECT_EQ(
+      made({.from_tps = "10"}),
+      "--from-tps 10 belongs to --pattern ramp, ramp-sustain or ramp-down, and no --pattern is given; for example: "
+      "--pattern ramp --tps 1000 --duration 1m");
+  EXPECT_EQ(
+      made({.pattern = "step", .steps = "1:1s"}, "10"),
+      "--tps 10 means nothing to --pattern step, only to static, ramp or ramp-sustain; for example: --pattern step "
+      "--steps 100:30s,200:1m,500:30s");
+  EXPECT_EQ(
+      made({.pattern = "ramp-dwn"}),
+      "--pattern ramp-dwn is unknown; did you mean ramp-down? there are: static, ramp, ramp-sustain, ramp-down, step, "
+      "sine, spike");
 }
 
 TEST(PatternOptions, WhatIsMissingIsNamed) {
@@ -69,7 +68,8 @@ TEST(PatternOptions, WhatIsMissingIsNamed) {
 }
 
 TEST(PatternOptions, WhatContradictsIsNamed) {
-  EXPECT_TRUE(made({.pattern = "ramp", .from_tps = "10"}, "5", "1m").starts_with("--tps 5 is not above where the ramp"));
+  EXPECT_TRUE(
+      made({.pattern = "ramp", .from_tps = "10"}, "5", "1m").starts_with("--tps 5 is not above where the ramp"));
   EXPECT_TRUE(made({.pattern = "ramp", .to_tps = "10"}, "5", "1m").starts_with("--tps 5 and --to-tps 10 both say"));
   EXPECT_TRUE(made({.pattern = "ramp", .ramp_duration = "10s"}, "5", "1m")
                   .starts_with("--ramp-duration 10s and --duration 1m both say"));
@@ -78,12 +78,9 @@ TEST(PatternOptions, WhatContradictsIsNamed) {
                   .starts_with("--from-tps 5 does not fall to 5/s"));
   EXPECT_TRUE(made({.pattern = "sine", .mean = "5", .amplitude = "6", .period = "1m"})
                   .starts_with("--amplitude 6 swings below nothing from --mean 5"));
-  EXPECT_TRUE(made({.pattern = "spike",
-                    .base_rate = "5",
-                    .spike_rate = "6",
-                    .spike_interval = "1s",
-                    .spike_duration = "2s"})
-                  .starts_with("--spike-duration 2s does not fit into --spike-interval 1s"));
+  EXPECT_TRUE(
+      made({.pattern = "spike", .base_rate = "5", .spike_rate = "6", .spike_interval = "1s", .spike_duration = "2s"})
+          .starts_with("--spike-duration 2s does not fit into --spike-interval 1s"));
   EXPECT_TRUE(made({.pattern = "spike", .base_rate = "5", .spike_rate = "5"}, "", "1m")
                   .starts_with("--spike-rate 5 is no spike: --base-rate 5"));
 }
@@ -98,9 +95,10 @@ TEST(PatternOptions, WhatIsOutOfRangeIsNamed) {
                   .starts_with("--amplitude many: 'many' is no rate"));
   EXPECT_TRUE(made({.pattern = "sine", .mean = "600000000", .amplitude = "500000000", .period = "1m"})
                   .starts_with("--amplitude 500000000 swings above 1000000000/s from --mean 600000000"));
-  EXPECT_EQ(made({.pattern = "step", .steps = "100:30s,200"}),
-            "--steps 100:30s,200: step 2, '200', is not RATE:TIME with up to 1000000000 a second and up to 366 days; for "
-            "example: --pattern step --steps 100:30s,200:1m,500:30s");
+  EXPECT_EQ(
+      made({.pattern = "step", .steps = "100:30s,200"}),
+      "--steps 100:30s,200: step 2, '200', is not RATE:TIME with up to 1000000000 a second and up to 366 days; for "
+      "example: --pattern step --steps 100:30s,200:1m,500:30s");
   EXPECT_TRUE(made({.pattern = "step", .steps = "1:300d,1:300d"}).find("makes the load longer than 366 days") !=
               std::string::npos);
   EXPECT_TRUE(made({.pattern = "step", .steps = "1:1s,"}).find("step 2, ''") != std::string::npos);
@@ -108,7 +106,8 @@ TEST(PatternOptions, WhatIsOutOfRangeIsNamed) {
 }
 
 TEST(PatternOptions, PatternsReachTheLoad) {
-  const auto load = make_load({.duration = "5m", .pattern = {.pattern = "spike", .base_rate = "10", .spike_rate = "50"}});
+  const auto load =
+      make_load({.duration = "5m", .pattern = {.pattern = "spike", .base_rate = "10", .spike_rate = "50"}});
   ASSERT_TRUE(load) << load.error().text();
   EXPECT_EQ(load->text, "spike 10/s to 50/s 5m");
   EXPECT_EQ(load->duration, 5min);
@@ -137,7 +136,8 @@ TEST(LoadSketch, CountsWhatTheLoadComesTo) {
 }
 
 TEST(LoadSketch, SaysOfPoissonArrivalsHowManyAreExpectedOrComeWithTheSeed) {
-  EXPECT_EQ(fact({.tps = "1000", .arrivals = "poisson"}, "iterations"), "10,000 ± 100 (Poisson: one standard deviation)");
+  EXPECT_EQ(fact({.tps = "1000", .arrivals = "poisson"}, "iterations"),
+            "10,000 ± 100 (Poisson: one standard deviation)");
   EXPECT_TRUE(fact({.tps = "1000", .arrivals = "poisson"}, "iterations", 7).ends_with(" with seed 7"));
 }
 

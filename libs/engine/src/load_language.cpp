@@ -149,8 +149,7 @@ class Reader {
       return status;
     const LoadWord* swing_word = take();
     if (!swing_word) return wrong(end(), "sine needs how far it swings", kSineExample);
-    const Expected<RateMillionths> amplitude =
-        read_rate(*swing_word, with_unit_of(swing_word->text, mean_word->text));
+    const Expected<RateMillionths> amplitude = read_rate(*swing_word, with_unit_of(swing_word->text, mean_word->text));
     if (!amplitude) return std::unexpected(amplitude.error());
     if (*amplitude > *mean)
       return wrong(*swing_word, fmt::format("swings below nothing from a mean of {}/s", rate_number(*mean)),
@@ -202,7 +201,8 @@ class Reader {
     shape.interval_ns = ns_of(room);
     shape.spike_ns = shape.says_how_long ? ns_of(**lasts) : shape.interval_ns / 10;
     if (shape.spike_ns > shape.interval_ns)
-      return wrong(last_word, fmt::format("is longer than the {} it is to fit into", format_exact(room)), kSpikeExample);
+      return wrong(last_word, fmt::format("is longer than the {} it is to fit into", format_exact(room)),
+                   kSpikeExample);
     if (shape.spike_ns == 0)
       return wrong(verb_place, "there is no room for a spike", "give it 10ns at least to be a tenth of");
     stages_.push_back({std::make_shared<const Spikes>(shape), *length});
@@ -334,8 +334,7 @@ Expected<std::shared_ptr<const LoadPattern>> parse_load(std::string_view text) {
 std::shared_ptr<const LoadPattern> static_pattern(std::int64_t rate_millionths, std::optional<Duration> length) {
   const auto rate = RateMillionths(rate_millionths);
   const std::uint64_t span = length ? ns_of(*length) : 1;
-  const std::vector<Stage> stages{
-      {std::make_shared<const Slope>(Slope::Word::static_rate, rate, rate, span), length}};
+  const std::vector<Stage> stages{{std::make_shared<const Slope>(Slope::Word::static_rate, rate, rate, span), length}};
   return std::make_shared<const Sequence>(stages);
 }
 

@@ -137,23 +137,23 @@ TEST(LoadLanguage, RatesFollowThePattern) {
 }
 
 TEST(LoadLanguage, SaysItselfInItsOwnWords) {
-  for (const char* text : {"static 1000/s 10m", "static 0.1/s", "ramp 0..1000/s 10s, hold 30s",
-                           "step 100/s 30s 200/s 1m 500/s", "sine 1000/s ± 300 period 1m for 10m",
-                           "sine 10/s ± 0.5 period 1.5s", "spike 1000/s to 5000/s every 1m for 10s, 5m",
-                           "spike 1000/s to 5000/s every 1m", "spike 1000/s to 5000/s 5m",
-                           "spike 1000/s to 0/s for 10s, 5m", "ramp 0..9/s 1s, hold + static 1/s 5s + sine 2/s ± 1 period 3s"})
+  for (const char* text :
+       {"static 1000/s 10m", "static 0.1/s", "ramp 0..1000/s 10s, hold 30s", "step 100/s 30s 200/s 1m 500/s",
+        "sine 1000/s ± 300 period 1m for 10m", "sine 10/s ± 0.5 period 1.5s",
+        "spike 1000/s to 5000/s every 1m for 10s, 5m", "spike 1000/s to 5000/s every 1m", "spike 1000/s to 5000/s 5m",
+        "spike 1000/s to 0/s for 10s, 5m", "ramp 0..9/s 1s, hold + static 1/s 5s + sine 2/s ± 1 period 3s"})
     EXPECT_EQ(load(text)->text(), text);
   EXPECT_EQ(load("  static   90/m 1m,hold ")->text(), "static 1.5/s 1m, hold");
   EXPECT_FALSE(load("static 7/s")->length());
 }
 
 TEST(LoadLanguage, ErrorsNamePlaceCauseAndCure) {
-  EXPECT_EQ(
-      error_of(""),
-      "at character 1: a load is missing here; write static, ramp, hold, step, sine or spike; for example: ramp 0..1000/s 10s, hold 30s");
-  EXPECT_EQ(
-      error_of("static 5/s 1s, wobble 3"),
-      "at character 16: 'wobble' is not a load; write static, ramp, hold, step, sine or spike; for example: ramp 0..1000/s 10s, hold 30s");
+  EXPECT_EQ(error_of(""),
+            "at character 1: a load is missing here; write static, ramp, hold, step, sine or spike; for example: ramp "
+            "0..1000/s 10s, hold 30s");
+  EXPECT_EQ(error_of("static 5/s 1s, wobble 3"),
+            "at character 16: 'wobble' is not a load; write static, ramp, hold, step, sine or spike; for example: ramp "
+            "0..1000/s 10s, hold 30s");
   EXPECT_EQ(error_of("ramp 0..1000/s 10x"),
             "at character 16: '10x' is not a time; write a number and its unit: 500ms, 30s, 10m, 1h");
   EXPECT_EQ(
@@ -277,7 +277,8 @@ TEST(LoadLanguage, InverseFitsForwardForCurvesAndSums) {
       case 2: {
         const double mean = rate();
         const double swing = random.below(3) == 0 ? mean : mean * random.uniform();
-        return "sine " + std::to_string(mean) + "/s ± " + std::to_string(swing) + " period " + time() + " for " + time();
+        return "sine " + std::to_string(mean) + "/s ± " + std::to_string(swing) + " period " + time() + " for " +
+               time();
       }
       default:
         return "spike " + std::to_string(random.below(3) == 0 ? 0.0 : rate()) + "/s to " + std::to_string(rate()) +
@@ -313,20 +314,22 @@ TEST(LoadLanguage, EvenStretchesEndWhereTheLevelDoes) {
   const auto pattern = load("step 100/s 1s 300/s 1s, spike 300/s to 900/s every 1s for 200ms, 2s");
   EXPECT_EQ(pattern->even_from(0)->end, 100U);
   EXPECT_EQ(pattern->even_from(100)->end, 400U);
-  EXPECT_EQ(pattern->even_from(400)->end, 400 + 120U);        // to the first spike
-  EXPECT_EQ(pattern->even_from(520)->end, 520 + 180U);        // it
-  EXPECT_EQ(pattern->even_from(700)->end, 700 + 240U);        // to the next
+  EXPECT_EQ(pattern->even_from(400)->end, 400 + 120U);  // to the first spike
+  EXPECT_EQ(pattern->even_from(520)->end, 520 + 180U);  // it
+  EXPECT_EQ(pattern->even_from(700)->end, 700 + 240U);  // to the next
   EXPECT_EQ(pattern->even_from(1'119)->end, 940 + 180U);
   EXPECT_EQ(load("ramp 0..100/s 1s")->even_from(7)->end, 8U);  // a moving rate: each alone
 }
 
 TEST(LoadLanguage, ErrorsOfStepSineSpikeAndSum) {
-  EXPECT_EQ(error_of("step"), "at character 5: step needs rates and times; for example: step 100/s 30s 200/s 1m 500/s 30s");
+  EXPECT_EQ(error_of("step"),
+            "at character 5: step needs rates and times; for example: step 100/s 30s 200/s 1m 500/s 30s");
   EXPECT_EQ(error_of("step 100/s 200/s"),
             "at character 12: '200/s' is not a time; write a number and its unit: 500ms, 30s, 10m, 1h");
-  EXPECT_EQ(error_of("sine 100/s 30"),
-            "at character 12: '30' stands where sine needs ± (or +-) and how far it swings; for example: sine 1000/s ± 300 "
-            "period 1m for 10m");
+  EXPECT_EQ(
+      error_of("sine 100/s 30"),
+      "at character 12: '30' stands where sine needs ± (or +-) and how far it swings; for example: sine 1000/s ± 300 "
+      "period 1m for 10m");
   EXPECT_EQ(error_of("sine 100/s ± 101 period 1m"),
             "at character 14: '101' swings below nothing from a mean of 100/s; swing by at most 100");
   EXPECT_EQ(error_of("sine 600000000/s ± 500000000 period 1m"),
@@ -334,14 +337,17 @@ TEST(LoadLanguage, ErrorsOfStepSineSpikeAndSum) {
   EXPECT_EQ(error_of("sine 100/s ± 50 period 400d"), "at character 24: '400d' is too long; stay within 366 days");
   EXPECT_EQ(error_of("sine 100/s ± 50 period 1m 10m"), "at character 27: '10m' lacks its 'for'; write: for 10m");
   EXPECT_EQ(error_of("spike 10/s to 50/s"),
-            "at character 19: a single spike needs to know how long the load is; say so, as in: spike 1000/s to 5000/s 5m; or "
+            "at character 19: a single spike needs to know how long the load is; say so, as in: spike 1000/s to 5000/s "
+            "5m; or "
             "repeat it: spike 1000/s to 5000/s every 1m for 10s");
   EXPECT_EQ(error_of("spike 10/s to 50/s every 10s for 11s, 1m"),
-            "at character 34: '11s' is longer than the 10s it is to fit into; for example: spike 1000/s to 5000/s every 1m for "
+            "at character 34: '11s' is longer than the 10s it is to fit into; for example: spike 1000/s to 5000/s "
+            "every 1m for "
             "10s, 5m");
-  EXPECT_EQ(error_of("static 10/s 1m, 5m"),
-            "at character 17: '5m' stands alone; only a spike's length follows a comma; for example: spike 1000/s to 5000/s "
-            "every 1m for 10s, 5m");
+  EXPECT_EQ(
+      error_of("static 10/s 1m, 5m"),
+      "at character 17: '5m' stands alone; only a spike's length follows a comma; for example: spike 1000/s to 5000/s "
+      "every 1m for 10s, 5m");
   EXPECT_EQ(error_of("spike 10/s to 50/s 9ns"),
             "at character 1: there is no room for a spike; give it 10ns at least to be a tenth of");
   EXPECT_EQ(error_of("static 10/s 1m +"),

@@ -44,8 +44,8 @@ std::vector<std::uint64_t> started_by_window(const LoadWindows& expected, std::s
   trial.complete(test::open_scenario(expected.load, noting(trial, noted)), shards);
   std::vector<std::uint64_t> counts(expected.owed.size());
   for (std::size_t i = 0; i < counts.size(); ++i)
-    counts[i] = std::uint64_t(
-        std::ranges::count_if(noted.starts, [&](TimePoint at) { return at - noted.begin < 100ms * std::int64_t(i + 1); }));
+    counts[i] = std::uint64_t(std::ranges::count_if(
+        noted.starts, [&](TimePoint at) { return at - noted.begin < 100ms * std::int64_t(i + 1); }));
   return counts;
 }
 

@@ -87,8 +87,8 @@ std::uint64_t Sine::guess(Wide amount) const noexcept {
   const double whole = 2 * double(shape_.mean) * double(shape_.period_ns);
   const double eccentricity = double(shape_.amplitude) / double(shape_.mean);
   constexpr double kQuarter = std::numbers::pi / 2;
-  const double anomaly = eccentric_anomaly(2 * std::numbers::pi * (double(amount) / whole) + kQuarter - eccentricity,
-                                           eccentricity);
+  const double anomaly =
+      eccentric_anomaly(2 * std::numbers::pi * (double(amount) / whole) + kQuarter - eccentricity, eccentricity);
   const double turn = (anomaly - kQuarter) / (2 * std::numbers::pi);
   return std::uint64_t(std::clamp(turn, 0.0, 1.0) * double(shape_.period_ns));
 }

@@ -30,8 +30,8 @@ class Sine final : public Curve {
   [[nodiscard]] std::uint64_t guess(Wide amount) const noexcept;
 
   Shape shape_;
-  long double scale_;      ///< 4·amplitude·period/2π
-  Wide swing_at_begin_;    ///< from the trough to the begin
+  long double scale_;    ///< 4·amplitude·period/2π
+  Wide swing_at_begin_;  ///< from the trough to the begin
 };
 
 }  // namespace vajrapulse::engine

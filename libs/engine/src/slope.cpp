@@ -55,7 +55,8 @@ long double Slope::root_of(long double amount) const noexcept {
 std::uint64_t Slope::last_at_most(Wide amount, std::uint64_t span_ns) const {
   if (level()) return std::uint64_t(amount / (2 * from_));
   const long double guess = std::clamp<long double>(root_of(static_cast<long double>(amount)), 0, span_ns);
-  return last_reached(std::uint64_t(guess), span_ns, [&](std::uint64_t offset) { return !within(offset).above(amount); });
+  return last_reached(std::uint64_t(guess), span_ns,
+                      [&](std::uint64_t offset) { return !within(offset).above(amount); });
 }
 
 std::optional<Level> Slope::level_at(std::uint64_t /*offset_ns*/) const {

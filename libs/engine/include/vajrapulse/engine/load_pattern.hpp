@@ -37,7 +37,8 @@ class LoadPattern {
   [[nodiscard]] virtual double expected_before(Duration t) const = 0;
   /// Λ⁻¹(k), to the nanosecond (rounded down); nothing when the pattern ends before it.
   [[nodiscard]] virtual std::optional<Duration> start_of(std::uint64_t k) const = 0;
-  /// The even stretch that arrival `k` begins or is in; where the rate changes with time nothing, or this arrival alone.
+  /// The even stretch that arrival `k` begins or is in; where the rate changes with time nothing, or this arrival
+  /// alone.
   [[nodiscard]] virtual std::optional<EvenStretch> even_from(std::uint64_t /*k*/) const { return std::nullopt; }
   /// Λ⁻¹(x) for the time-changed Poisson process.
   [[nodiscard]] virtual std::optional<Duration> inverse(double x) const = 0;
