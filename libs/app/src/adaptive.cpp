@@ -91,7 +91,7 @@ void add_adaptive_options(CLI::App& command, AdaptiveOptions& options) {
   option("--max-tps", options.max_tps, "RATE", "Never more");
   option("--stable-intervals", options.stable_intervals, "N",
          "Quiet ones in a row that make a rate stable (default 3)");
-  option("--sustain-duration", options.sustain_duration, "TIME", "How long a stable rate is held (default 30s)");
+  // --sustain-duration is a load pattern's flag too, and declared there.
   option("--error-threshold", options.error_threshold, "SHARE", "More errors are too many (default 1%)");
   option("--latency-limit", options.latency_limit, "TIME", "A longer response time is too long");
   option("--latency-percentile", options.latency_percentile, "P", "… at this percentile (default 99)");

@@ -36,8 +36,9 @@ Status check_exclusive(const LoadOptions& options) {
   if (given > 1)
     return fail(kUsage, "--tps, --load and --users exclude each other",
                 "--tps 1000 sends at a fixed rate, --users 64 keeps 64 users busy, --load describes a rate over time");
-  if (options.adaptive.on && given > 0)
-    return fail(kUsage, "--adaptive finds its own rate, and --tps, --load or --users is given too", "give one of them");
+  if (options.adaptive.on && (given > 0 || !options.pattern.pattern.empty()))
+    return fail(kUsage, "--adaptive finds its own rate, and --tps, --load, --pattern or --users is given too",
+                "give one of them");
   if (options.iterations && *options.iterations == 0)
     return fail(kUsage, "--iterations 0 sends nothing", "give a number from 1, for example --iterations 1000");
   if (options.users && (*options.users == 0 || *options.users > 10'000'000))
@@ -119,7 +120,10 @@ Status settle_duration(const LoadOptions& options, std::optional<Duration> patte
 
 }  // namespace
 
-Expected<Load> make_load(const LoadOptions& options) {
+Expected<Load> make_load(const LoadOptions& given) {
+  LoadOptions options = given;
+  if (options.adaptive.on && options.adaptive.sustain_duration.empty())  // the flag is one, for patterns and for this
+    options.adaptive.sustain_duration = std::exchange(options.pattern.sustain_duration, "");
   if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
   if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
   if (auto stray = load_of(options.pattern, options.tps, options.duration); !stray)

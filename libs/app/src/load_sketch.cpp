@@ -1,11 +1,13 @@
 #include "vajrapulse/app/load_sketch.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
 
-#include "screen.hpp"
+#include "outputs.hpp"
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/engine/arrivals.hpp"
 
@@ -92,6 +94,18 @@ void sketch_closed(const engine::ClosedModel& model, const Load& load, console::
                   {"length", load.duration > Duration::zero() ? format_exact(load.duration) : "until they are done"}};
 }
 
+/// Nobody knows where it goes; only between which rates.
+void sketch_adaptive(const engine::AdaptiveSettings& settings, const Load& load, console::LoadSketch& sketch) {
+  const double seconds = std::chrono::duration<double>(sketch.length).count();
+  const auto count = [&](double rate) { return format_count(std::uint64_t(std::ceil(rate * seconds))); };
+  std::string range = settings.max_tps ? count(settings.min_tps) + " to " + count(*settings.max_tps)
+                                       : count(settings.min_tps) + " or more: no --max-tps bounds it";
+  if (load.iterations) range = "at most " + format_count(*load.iterations);
+  sketch.facts = {
+      {"iterations", range}, {"length", format_exact(sketch.length)}, {"begins at", format_rate(settings.initial_tps)}};
+  sketch.notes.emplace_back("drawn is the rate it begins at; where it goes, the target decides");
+}
+
 }  // namespace
 
 console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> seed) {
@@ -100,6 +114,7 @@ console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> see
   sketch.notes = load.notes;
   if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
     sketch_open(*open, load, seed, sketch);
+    if (load.adaptive) sketch_adaptive(*load.adaptive, load, sketch);
   } else {
     sketch_closed(std::get<engine::ClosedModel>(load.model), load, sketch);
   }
@@ -110,8 +125,11 @@ console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> see
 
 void draw(const console::LoadSketch& sketch, bool no_color) {
   constexpr int kPlainWidth = 80;
-  const console::Style style{.colour = colour_of(stdout, no_color), .width = width_of(stdout, kPlainWidth)};
-  std::fputs(console::render_load(sketch, style).c_str(), stdout);
+  RunOptions options;
+  options.no_color = no_color;
+  const console::Colour colour = wants_colour(options, stdout) ? console::Colour::on : console::Colour::off;
+  const int width = isatty(fileno(stdout)) == 1 ? width_of(stdout) : kPlainWidth;
+  std::fputs(console::render_load(sketch, {.colour = colour, .width = width}).c_str(), stdout);
 }
 
 }  // namespace vajrapulse::app

@@ -1,5 +1,6 @@
 #include "outputs.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "screen.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/console/progress.hpp"
 #include "vajrapulse/console/summary.hpp"
@@ -16,6 +16,19 @@
 namespace vajrapulse::app {
 
 constexpr int kPlainWidth = 100;
+constexpr int kNarrowest = 24;  // tables still have a column then
+
+int width_of(std::FILE* screen) {
+  winsize size{};
+  if (ioctl(fileno(screen), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kPlainWidth;
+  return std::clamp(int(size.ws_col), kNarrowest, 120);
+}
+
+bool wants_colour(const RunOptions& options, std::FILE* screen) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool refused = options.no_color || (no_color != nullptr && *no_color != '\0');
+  return !refused && isatty(fileno(screen)) == 1;
+}
 
 bool can_redraw(std::FILE* screen) {
   const char* terminal = std::getenv("TERM");
@@ -40,7 +53,7 @@ Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, cons
     if (*file == "-") outputs->screen_ = stderr;
     outputs->json_files_.push_back(*file);
   }
-  outputs->colour_ = colour_of(outputs->screen_, options.no_color) == console::Colour::on;
+  outputs->colour_ = wants_colour(options, outputs->screen_);
   if (options.quiet) return outputs;
   std::FILE* screen = outputs->screen_;
   console::Output write = [screen](std::string_view text) {
@@ -57,7 +70,7 @@ Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, cons
 }
 
 console::Style Outputs::style() const {
-  return {.colour = colour_ ? console::Colour::on : console::Colour::off, .width = width_of(screen_, kPlainWidth)};
+  return {.colour = colour_ ? console::Colour::on : console::Colour::off, .width = width_of(screen_)};
 }
 
 std::vector<engine::RunObserver*> Outputs::observers() const {

@@ -337,8 +337,8 @@ void add_pattern_options(CLI::App& command, PatternOptions& options) {
   add("--to-tps", options.to_tps, "RATE", "Where it ends: as --tps, or where a ramp-down ends (default 0)");
   add("--ramp-duration", options.ramp_duration, "TIME", "How long a ramp takes");
   add("--sustain-duration", options.sustain_duration, "TIME",
-      "How long its end is held (default: the rest of --duration)");
-  add("--steps", options.steps, "RATE:TIME,…", "Steps: 100:30s,200:1m,500:30s");
+      "How long its end is held (default: the rest of --duration), or a stable --adaptive rate (30s)");
+  add("--steps", options.steps, "LIST", "Steps, each RATE:TIME: 100:30s,200:1m,500:30s");
   add("--mean", options.mean, "RATE", "Sine: the rate it swings around");
   add("--amplitude", options.amplitude, "RATE", "Sine: how far, at most the mean");
   add("--period", options.period, "TIME", "Sine: from one crest to the next");

@@ -28,7 +28,8 @@ class Steered : public Trial {
   Steered(Scenario scenario, std::size_t shard_count) {
     const Duration warmup = scenario.warmup;
     begin(std::move(scenario), shard_count);
-    // The run gives its shards this long to hear of the beginning; its own beginning is an event of the next nanosecond.
+    // The run gives its shards this long to hear of the beginning; its own beginning is an event of the next
+    // nanosecond.
     origin_ = now() + 1ns + warmup + (shard_count > 1 ? 2ms : 300us);
     run_to(origin_ - warmup);
   }
@@ -353,7 +354,8 @@ TEST(Control, WhatWasAskedIsKept) {
   EXPECT_EQ(story.summary.controls[2].reason, "errors 3 % over 1 %");
   std::vector<std::string> shown;
   for (const Progress& step : story.steps)
-    if (const std::string state = describe(step.control); shown.empty() || shown.back() != state) shown.push_back(state);
+    if (const std::string state = describe(step.control); shown.empty() || shown.back() != state)
+      shown.push_back(state);
   EXPECT_THAT(shown, ElementsAre("", "PAUSED", "", "rate ×0.5", "held 1234.5/s", "", "STOPPED"));
 }
 

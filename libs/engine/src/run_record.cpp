@@ -174,7 +174,8 @@ double RunRecord::target_between(TimePoint begin, TimePoint end) const {
     return (rate > 0 ? rate : pattern.highest_rate() / 10) * seconds(end - begin);
   }
   const auto expected = [&](TimePoint time) {
-    return steering_.course().pattern->expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
+    return steering_.course().pattern->expected_before(std::clamp(time, schedule_.origin, schedule_.end) -
+                                                       schedule_.origin);
   };
   return expected(end) - expected(begin);
 }

@@ -66,7 +66,9 @@ class RunRecord {
 
  private:
   [[nodiscard]] TimePoint measured_end() const;
-  [[nodiscard]] double measured_s() const { return std::chrono::duration<double>(measured_end() - schedule_.origin).count(); }
+  [[nodiscard]] double measured_s() const {
+    return std::chrono::duration<double>(measured_end() - schedule_.origin).count();
+  }
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] Verdict judge_so_far() const;
   [[nodiscard]] const LoadCounts& counts(Phase phase) const { return phase == Phase::warmup ? warmup_ : measure_; }

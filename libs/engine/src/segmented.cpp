@@ -214,7 +214,8 @@ std::optional<EvenStretch> Segmented::even_scaled(const Segment& segment, std::u
   if (end <= k) return std::nullopt;
   // In units of 1/modulus ns from the start of the source's arrival j.
   const Wide modulus = factor * even->modulus;
-  const Wide offset = factor * segment.source_base + ahead - factor * (Wide(j) * kSourceUnits) + factor * even->remainder;
+  const Wide offset =
+      factor * segment.source_base + ahead - factor * (Wide(j) * kSourceUnits) + factor * even->remainder;
   const Duration start = segment.begin + (even->start - segment.source) + Duration(std::int64_t(offset / modulus));
   return stretch(end, start, offset % modulus, modulus, kUnits);
 }

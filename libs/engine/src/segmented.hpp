@@ -19,8 +19,8 @@ class ExactPattern;
 /// bit, so that a shard may take it up at any moment before that. While it waits, the source's time stands still, and
 /// everything after is later by that; otherwise the source's time goes on, also below a rate that is held.
 ///
-/// Λ is kept in units of 1/(2·10^21) arrivals: what an ExactPattern counts in, times a factor in millionths. Where the source
-/// counts exactly, so does this; and a segment that was only ever shifted asks the source itself.
+/// Λ is kept in units of 1/(2·10^21) arrivals: what an ExactPattern counts in, times a factor in millionths. Where the
+/// source counts exactly, so does this; and a segment that was only ever shifted asks the source itself.
 class Segmented final : public LoadPattern {
  public:
   /// What a segment sends.

@@ -56,7 +56,7 @@ TEST(Segmented, APauseWithinARampKeepsItsExactStarts) {
   // Λ = 50·t²: arrival k at √(k/50). Stopped at 2 s (k = 200) for 5 s.
   const Changed pattern = load("ramp 0..1000/s 10s")->changed(2s, kPause)->changed(7s, kAuto);
   EXPECT_EQ(pattern->start_of(200), 7s);
-  EXPECT_EQ(pattern->start_of(450), 8s);          // √9 = 3 s of the ramp
+  EXPECT_EQ(pattern->start_of(450), 8s);            // √9 = 3 s of the ramp
   EXPECT_EQ(pattern->start_of(300), 7449489742ns);  // √6 = 2.449489742783…
   EXPECT_EQ(pattern->arrivals_before(15s), 5000U);
 }

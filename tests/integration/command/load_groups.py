@@ -4,7 +4,7 @@ import signal
 import statistics
 import time
 
-from harness import CommandTest, Demo, started
+from harness import CommandTest, Demo, run, started
 from servers import MemoryServer
 
 
@@ -42,6 +42,32 @@ class Pattern(CommandTest):
         with Demo() as demo:
             self.assertEqual(self.load(demo.url, "--rate", "20", "--duration", "500ms")["load"]["target"], 10)
             self.assertEqual(self.load(demo.url, "--tps", "600/m", "--duration", "450ms")["load"]["target"], 5)
+
+    def test_flag_by_flag_is_the_same_load(self):
+        cases = [
+            (("--pattern", "step", "--steps", "100:300ms,50:200ms"), 30 + 10),
+            (("--pattern", "spike", "--base-rate", "50", "--spike-rate", "450", "--duration", "1s"), 45 + 45),
+            (("--pattern", "sine", "--mean", "80", "--amplitude", "80", "--period", "250ms", "--duration", "500ms"), 40),
+            (("--load", "static 60/s 500ms + ramp 0..100/s 400ms, hold 100ms"), 30 + 20 + 10),
+        ]
+        with Demo() as demo:
+            for flags, target in cases:
+                with self.subTest(flags=flags):
+                    self.assertEqual(self.load(demo.url, *flags)["load"]["target"], target)
+
+    def test_is_drawn_before_anything_is_sent(self):
+        for flags, total in (
+            (("--load", "ramp 0..1000/s 1m, hold 5m"), "330,000"),
+            (("--pattern", "ramp", "--tps", "100", "--duration", "1m"), "3,000"),
+            (("--tps", "100", "--arrivals", "poisson"), "1,000 ± 32"),
+        ):
+            with self.subTest(flags=flags):
+                shown = run("pattern", *flags)
+                self.assertEqual((shown.returncode, shown.stderr), (0, ""))
+                self.assertRegex(shown.stdout, rf"iterations +{total}")
+                self.assertNotIn("\033", shown.stdout)
+                self.assertLessEqual(max(map(len, shown.stdout.splitlines())), 80)
+        self.assertIn("--steps 1:1s belongs to", self.assert_usage_error("pattern", "--steps", "1:1s"))
 
     def test_that_cannot_be_read_says_where(self):
         cases = {
