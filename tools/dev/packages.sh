@@ -4,7 +4,8 @@
 PACKAGES_build="g++ cmake ninja-build pkg-config ccache liburing-dev libc-ares-dev libssl-dev zlib1g-dev
   libbrotli-dev libzstd-dev libfmt-dev nlohmann-json3-dev libcli11-dev"
 PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx openssl curl python3 valgrind
-  node-llhttp"
+  node-llhttp python3-venv libhdrhistogram-java
+  openjdk-17-jdk-headless|openjdk-21-jdk-headless|openjdk-25-jdk-headless"
 PACKAGES_clang="clang-@ lld-@ libclang-rt-@-dev llvm-@"
 PACKAGES_lint="python3 clang-format-@ clang-tidy-@"
 PACKAGES_bench="libbenchmark-dev nginx wrk nghttp2-client curl python3"
@@ -115,4 +116,15 @@ need() {
   say "Installing ${#missing[@]} packages by apt (once)"
   note "${missing[*]}"
   install_packages "${missing[@]}"
+}
+
+# What tests compare with and Python alone has, in build/peers. Where it cannot be had, its test says SKIPPED.
+python_peers() {
+  local wanted=tests/proofs/histograms/requirements.txt have=build/peers/requirements.txt
+  cmp -s $wanted $have && return 0
+  if quietly peers-venv python3 -m venv build/peers && quietly peers-pip build/peers/bin/pip install -r $wanted; then
+    cp $wanted $have
+  else
+    note "HdrHistogram for Python could not be installed: histograms.python will say SKIPPED"
+  fi
 }

@@ -33,6 +33,7 @@ dev_test() {
   local stages=("$@") name
   [ ${#stages[@]} = 0 ] && stages=(release asan tsan)
   stage "packages" need build tests clang
+  stage "peers" python_peers
   for name in "${stages[@]}"; do
     case $name in
       release) test_release || true ;;
