@@ -12,8 +12,8 @@
 #include "vajrapulse/metrics/names.hpp"
 
 // Servers whose response times have formulas. What a run says is held against them to within its sampling error, which
-// has a formula too: tolerances are 4.5 standard errors (beyond which one figure in 150,000 lies; here are some 250), and
-// the errors of all seeds together are neither larger nor smaller than they should be.
+// has a formula too: tolerances are 4.5 standard errors (beyond which one figure in 150,000 lies; here are some 250),
+// and the errors of all seeds together are neither larger nor smaller than they should be.
 namespace vajrapulse::proofs {
 namespace {
 
@@ -197,8 +197,8 @@ TEST(Queueing, TheStandardErrorsOfTheQueueAreTheOnesSeen) {
 TEST(Queueing, ASingleServerAtHalfFourFifthsAndNineteenTwentiethsOfItsCapacity) {
   constexpr double kServiceNs = 1e6;  // μ = 1000/s
   Errors of_means("mean"), of_quantiles("quantiles");
-  for (const auto& [percent, load] : {std::pair{50, "static 500/s 200s"}, std::pair{80, "static 800/s 200s"},
-                                      std::pair{95, "static 950/s 200s"}}) {
+  for (const auto& [percent, load] :
+       {std::pair{50, "static 500/s 200s"}, std::pair{80, "static 800/s 200s"}, std::pair{95, "static 950/s 200s"}}) {
     const SingleServerQueue queue{percent / 100.0};
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
       ProofRun proof(seed);

@@ -10,8 +10,8 @@
 //
 // 240 ms of every 2,000 ms: 12 % of the arrivals meet a stall. The rate is no multiple of the stalls' (a golden-ratio
 // fraction of an arrival a period, whose multiples lie evenly), so those 12 % lie evenly within it, and each waits for
-// the rest of it: W is uniform on (0, 240 ms) with probability 0.12, and 0 otherwise. Then P(W > x) = 0.12 (1 - x/240 ms), and
-// the quantile at p > 0.88 is 240 ms (1 - (1 - p)/0.12):
+// the rest of it: W is uniform on (0, 240 ms) with probability 0.12, and 0 otherwise. Then P(W > x) = 0.12 (1 - x/240
+// ms), and the quantile at p > 0.88 is 240 ms (1 - (1 - p)/0.12):
 //   p90 40 ms, p95 140 ms, p99 220 ms, p99.9 238 ms.
 // Nothing in this depends on how many connections or slots the client may use.
 namespace vajrapulse::proofs {
