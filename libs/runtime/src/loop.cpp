@@ -82,11 +82,13 @@ void Loop::run() {
 void Loop::turn() {
   worked_ = false;
   gathered_ = Duration::zero();
-  wait_and_handle(sleep_until());
+  const std::optional<TimePoint> until = sleep_until();
+  wait_and_handle(until);
   fire_timers();
   handle_ready();
   complete_deferred();
   deliver_messages();
+  if (!worked_ || until != TimePoint::min()) last_idle_ = turn_start_;
   if (!worked_ || !turn_observer_) return;
   turn_end_ = now();
   turn_observer_->on_turn(turn_end_ - turn_start_ + gathered_);

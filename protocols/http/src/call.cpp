@@ -113,7 +113,7 @@ bool Call::needs_connection() {
 }
 
 runtime::Co<void> Call::connect() {
-  if (!has_slot_) has_slot_ = origin().take_slot(now());
+  if (!has_slot_) has_slot_ = origin().take_slot(core_.reactor);
   if (!has_slot_) co_await wait_for_turn();
   show_pool();
   if (connection_ || response_.error_) co_return;

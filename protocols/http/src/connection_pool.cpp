@@ -42,10 +42,21 @@ std::unique_ptr<Connection> Origin::take_idle() {
   return nullptr;
 }
 
-bool Origin::may_open(TimePoint now) const noexcept {
+void Origin::watch_line(TimePoint now) noexcept {
+  if (now - watched_at_ < kWatch) return;
+  growing_ = queue_.size() > line_ ? growing_ + 1 : 0;
+  line_ = queue_.size();
+  watched_at_ = now;
+}
+
+bool Origin::may_open(const runtime::Reactor& reactor) noexcept {
+  const TimePoint now = reactor.event_time();
+  watch_line(now);
   if (limit_ > 0 && open_ >= limit_) return false;
   if (opening_ >= std::max(kOpening, (open_ - opening_) / 4)) return false;
-  return open_ < kMany || now - last_slot_ >= kBreath || now - last_back_ >= kBreath;
+  if (open_ < kMany) return true;
+  if (reactor.saturated()) return false;
+  return now - last_back_ >= kBreath || (growing_ >= kGrowing && now - last_slot_ >= kBreath);
 }
 
 void Origin::take_one(TimePoint now) noexcept {
@@ -54,15 +65,15 @@ void Origin::take_one(TimePoint now) noexcept {
   last_slot_ = now;
 }
 
-bool Origin::take_slot(TimePoint now) noexcept {
-  if (!may_open(now)) return false;
-  take_one(now);
+bool Origin::take_slot(const runtime::Reactor& reactor) noexcept {
+  if (!may_open(reactor)) return false;
+  take_one(reactor.event_time());
   return true;
 }
 
 void Origin::end_opening(runtime::Reactor& reactor) noexcept {
   --opening_;
-  if (!may_open(reactor.event_time())) return;
+  if (!may_open(reactor)) return;
   Waiter* const waiter = pop_waiter();
   if (!waiter) return;
   take_one(reactor.event_time());
@@ -87,8 +98,8 @@ Waiter* Origin::pop_waiter() noexcept {
 }
 
 void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor) {
+  last_back_ = reactor.event_time();
   if (Waiter* const waiter = pop_waiter()) {
-    last_back_ = reactor.event_time();
     waiter->connection = std::move(connection);
     reactor.defer(*waiter);
     return;

@@ -75,6 +75,9 @@ class Reactor : public Clock {
   /// Ends `run` after the current turn. Any thread.
   virtual void stop() = 0;
 
+  /// Whether every turn of the last 10 ms had work: what waits then, waits for this thread.
+  [[nodiscard]] virtual bool saturated() const noexcept { return false; }
+
   void observe_turns(TurnObserver* observer) noexcept { turn_observer_ = observer; }
 
   // For coroutines:
