@@ -112,13 +112,13 @@ class Origin {
   Url url_;
   std::size_t limit_;
   PoolCounts& counts_;
-  std::size_t open_ = 0;      // idle, in use, being opened
-  std::size_t opening_ = 0;   // being opened
-  TimePoint last_slot_{};     // when a slot was taken
-  TimePoint last_back_{};     // when a connection was given back
-  TimePoint watched_at_{};    // when the line was looked at
-  std::size_t line_ = 0;      // how long it was then
-  int growing_ = 0;           // how often in a row it was longer than before
+  std::size_t open_ = 0;     // idle, in use, being opened
+  std::size_t opening_ = 0;  // being opened
+  TimePoint last_slot_{};    // when a slot was taken
+  TimePoint last_back_{};    // when a connection was given back
+  TimePoint watched_at_{};   // when the line was looked at
+  std::size_t line_ = 0;     // how long it was then
+  int growing_ = 0;          // how often in a row it was longer than before
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
 };
