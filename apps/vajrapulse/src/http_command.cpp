@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "http_target.hpp"
 #include "once.hpp"
+#include "replayed.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/app/run.hpp"
 #include "vajrapulse/base/units.hpp"
@@ -170,7 +171,23 @@ std::string target_name(const Options& options) {
   return first + " and " + std::to_string(options.urls.size() - 1) + " more";
 }
 
+SaidBesides said_besides(const Options& options) {
+  return {.method = !options.method.empty(), .body = options.data.has_value(), .body_is_stdin = options.data == "@-"};
+}
+
+/// Of a replay, what goes behind the URL must make one.
+app::LoadOptions load_options(const Options& options) {
+  app::LoadOptions load = options.run.load;
+  load.replay.accepts = [&base = options.urls.front()](const recording::Request& recorded) -> Status {
+    if (auto url = http::parse_url(replayed_url(base, recorded)); !url) return std::unexpected(url.error());
+    return {};
+  };
+  return load;
+}
+
 int run_http(const Options& options) {
+  if (auto status = check_replay_input(options.run.load.replay, said_besides(options)); !status)
+    return app::complain(status.error());
   auto settings = settings_of(options);
   if (!settings) return app::complain(settings.error());
   auto requests = requests_of(options);
@@ -180,11 +197,14 @@ int run_http(const Options& options) {
   if (options.once && requests->size() > 1)
     return app::complain({kUsage, "--once sends one request, and several URLs are given", "give one URL"});
   if (options.once) return show_once(*settings, requests->front());
-  auto load = app::make_load(options.run.load);
+  auto load = app::make_load(load_options(options));
   if (!load) return app::complain(load.error());
+  requests = replayed_requests(std::move(*requests), load->recorded, said_besides(options));
+  if (!requests) return app::complain(requests.error());
   const std::string name =
-      options.urls.size() == 1 ? requests->front().method + " " + target_name(options) : target_name(options);
-  app::Job job{.name = name, .task = task<http::HttpTask>("http", *settings, *requests), .load = std::move(*load)};
+      requests->size() == 1 ? requests->front().method + " " + target_name(options) : target_name(options);
+  const http::Turns turns = load->recorded.requests.empty() ? nullptr : load->recorded.turns;
+  app::Job job{.name = name, .task = task<http::HttpTask>("http", *settings, *requests, turns), .load = std::move(*load)};
   if (options.connections > 0) {  // a shard without a connection could send nothing
     job.most_shards = options.connections;
     job.most_shards_why = "--connections " + std::to_string(options.connections);
@@ -293,6 +313,7 @@ Act http(CLI::App& root) {
                   "  vajrapulse http http://127.0.0.1:8080/ --tps 1000 --duration 30s --out json=result.json\n"
                   "  vajrapulse http http://127.0.0.1:8080/ --users 64 --warmup 5s\n"
                   "  vajrapulse http http://127.0.0.1:8080/ --load 'ramp 0..1000/s 10s, hold 30s'\n"
+                  "  vajrapulse http http://127.0.0.1:8080/ --replay access.log --time-scale 2\n"
                   "  vajrapulse http http://127.0.0.1:8080/a http://127.0.0.1:8080/b -X POST -d @body.json\n");
   return [options] { return run_http(*options); };
 }

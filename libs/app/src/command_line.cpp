@@ -12,6 +12,7 @@
 #include <iostream>
 
 #include "adaptive.hpp"
+#include "replay.hpp"
 #include "vajrapulse/base/text.hpp"
 
 namespace vajrapulse::app {
@@ -225,6 +226,7 @@ void add_load_options(CLI::App& command, LoadOptions& load) {
   command.add_option("--load", load.load, "Open model, rate over time: 'ramp 0..1000/s 10s, hold 30s'")
       ->option_text("PATTERN")
       ->group("Load");
+  add_replay_options(command, load.replay);
   command.add_option("--duration", load.duration, "How long to measure (default 10s, or as long as --load says)")
       ->option_text("TIME")
       ->group("Load");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adaptive.hpp"
+#include "replay.hpp"
 #include "vajrapulse/app/run_options.hpp"
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/engine/load_language.hpp"
@@ -21,7 +22,8 @@ Expected<Duration> duration_flag(const std::string& flag, const std::string& tex
 }
 
 bool is_open(const LoadOptions& options) {
-  return !options.tps.empty() || !options.load.empty() || options.adaptive.on || !options.pattern.pattern.empty();
+  return !options.tps.empty() || !options.load.empty() || options.adaptive.on || !options.pattern.pattern.empty() ||
+         !options.replay.file.empty();
 }
 
 Status check_exclusive(const LoadOptions& options) {
@@ -74,7 +76,8 @@ std::string length_text(const Load& load) {
   return text;
 }
 
-Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOptions& options, const Load& load) {
+Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOptions& options, Load& load) {
+  if (!options.replay.file.empty()) return replay_pattern(options, load);
   if (!options.load.empty()) {
     auto pattern = engine::parse_load(options.load);
     if (!pattern)
@@ -124,6 +127,7 @@ Expected<Load> make_load(const LoadOptions& given) {
   LoadOptions options = given;
   if (options.adaptive.on && options.adaptive.sustain_duration.empty())  // the flag is one, for patterns and for this
     options.adaptive.sustain_duration = std::exchange(options.pattern.sustain_duration, "");
+  if (auto status = check_replay(options); !status) return std::unexpected(status.error());
   if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
   if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
   if (auto stray = load_of(options.pattern, options.tps, options.duration); !stray)

@@ -73,6 +73,8 @@ int main(int argc, char** argv, std::vector<NamedTask> tasks) {
     if (!task) return app::complain(task.error());
     auto load = app::make_load(options.load);
     if (!load) return app::complain(load.error());
+    if (!load->recorded.requests.empty())
+      load->notes.emplace_back("of the recording only the times count here: the task decides what it does");
     return app::run(options, {.name = task->name, .task = *task, .load = std::move(*load)});
   });
 }

@@ -5,8 +5,8 @@
 
 namespace vajrapulse::http {
 
-HttpTask::HttpTask(ClientSettings settings, std::vector<Request> requests)
-    : settings_(std::move(settings)), requests_(std::move(requests)) {}
+HttpTask::HttpTask(ClientSettings settings, std::vector<Request> requests, Turns turns)
+    : settings_(std::move(settings)), requests_(std::move(requests)), turns_(std::move(turns)) {}
 
 Task::Co<Status> HttpTask::init(TaskContext& context) {
   ClientSettings settings = settings_;
@@ -25,8 +25,12 @@ Task::Co<Status> HttpTask::init(TaskContext& context) {
   co_return Status{};
 }
 
+const Prepared& HttpTask::request_of(std::uint64_t k) const noexcept {
+  return prepared_[turns_ ? (*turns_)[k % turns_->size()] : k % prepared_.size()];
+}
+
 Task::Co<Result> HttpTask::execute(Iteration& iteration) {
-  const Prepared& request = prepared_[iteration.index() % prepared_.size()];
+  const Prepared& request = request_of(iteration.index());
   auto sending = client_.send(iteration, request);
   const Response response = co_await sending;
   co_return response.result();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "vajrapulse/base/error.hpp"
 #include "vajrapulse/engine/adaptive.hpp"
 #include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/recording/recording.hpp"
 #include "vajrapulse/runtime/reactors.hpp"
 
 namespace vajrapulse::app {
@@ -27,11 +29,23 @@ struct AdaptiveOptions {
   std::optional<double> latency_percentile;
 };
 
+/// Recorded arrivals as the load; as the command line says it.
+struct ReplayOptions {
+  std::string file;  ///< "-": standard input
+  std::string time_scale;
+  bool loop = false;
+  std::string format;
+  bool skip_bad_lines = false;
+  /// Asked of each recorded request by whoever will send it; what it refuses makes a bad line.
+  std::function<Status(const recording::Request&)> accepts;
+};
+
 /// How much load, in what pattern, for how long: as the command line says it, not yet checked.
 struct LoadOptions {
   std::string tps;                     ///< "1000", "60/m"; open model
   std::string load;                    ///< the load language; open model
   std::optional<std::uint64_t> users;  ///< closed model
+  ReplayOptions replay;                ///< open model
   std::string duration;
   std::optional<std::uint64_t> iterations;
   std::string warmup;
@@ -56,6 +70,12 @@ struct RunOptions {
   bool no_color = false;
 };
 
+/// What a replayed recording asks for: arrival k of n sends requests[turns[k mod n]]. Empty when it tells only times.
+struct RecordedRequests {
+  std::vector<recording::Request> requests;
+  std::shared_ptr<const std::vector<std::uint32_t>> turns;
+};
+
 /// The load that the options describe, with what has to be said about it ("one user, because …").
 struct Load {
   decltype(engine::Scenario::load) model;
@@ -66,6 +86,7 @@ struct Load {
   std::optional<engine::AdaptiveSettings> adaptive;
   std::string text;  ///< "1,000/s for 30 s", "64 users for 30 s"
   std::vector<std::string> notes;
+  RecordedRequests recorded;
 };
 
 /// Checks the options against each other. Errors name the flag, the value and a valid example.
