@@ -110,6 +110,7 @@ class Documents:
 
     def run(self, paths):
         with tempfile.TemporaryDirectory(prefix="vajrapulse-docs-") as self.folder:
+            os.symlink(os.path.join(self.root, "examples"), os.path.join(self.folder, "examples"))
             server = subprocess.Popen([self.program, "demo-server", "--listen", "127.0.0.1:0"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             try:

@@ -41,6 +41,8 @@ PARSERS="libs/base/src/units_parse.cpp
   libs/criteria/src/lexer.cpp libs/criteria/src/parser.cpp libs/criteria/src/run_names.cpp libs/criteria/src/typing.cpp
   libs/engine/src/load_language.cpp libs/engine/src/piecewise.cpp
   libs/metrics/src/base64.cpp libs/metrics/src/hdr_encoding.cpp
+  libs/recording/src/access_log.cpp libs/recording/src/arrivals_found.cpp libs/recording/src/csv.cpp
+  libs/recording/src/entry.cpp libs/recording/src/json_lines.cpp libs/recording/src/time_stamp.cpp
   libs/runtime/src/address.cpp
   protocols/http/src/chunked.cpp protocols/http/src/client_settings.cpp protocols/http/src/demo_server_latency.cpp
   protocols/http/src/head.cpp protocols/http/src/request_parser.cpp protocols/http/src/response_reader.cpp

@@ -204,7 +204,8 @@ int run_http(const Options& options) {
   const std::string name =
       requests->size() == 1 ? requests->front().method + " " + target_name(options) : target_name(options);
   const http::Turns turns = load->recorded.requests.empty() ? nullptr : load->recorded.turns;
-  app::Job job{.name = name, .task = task<http::HttpTask>("http", *settings, *requests, turns), .load = std::move(*load)};
+  app::Job job{
+      .name = name, .task = task<http::HttpTask>("http", *settings, *requests, turns), .load = std::move(*load)};
   if (options.connections > 0) {  // a shard without a connection could send nothing
     job.most_shards = options.connections;
     job.most_shards_why = "--connections " + std::to_string(options.connections);

@@ -14,8 +14,8 @@ std::string replayed_url(const std::string& base, const recording::Request& reco
 
 /// Which of the command line's words the recording leaves no room for.
 struct SaidBesides {
-  bool method = false;       ///< -X
-  bool body = false;         ///< -d
+  bool method = false;  ///< -X
+  bool body = false;    ///< -d
   bool body_is_stdin = false;
 };
 

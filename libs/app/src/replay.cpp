@@ -21,7 +21,8 @@ Expected<std::int64_t> parse_time_scale(const std::string& text) {
   if (error != std::errc() || end != text.data() + text.size())
     return fail(kUsage, "--time-scale '" + text + "' is no number", "give for example --time-scale 2: twice as fast");
   if (!(scale >= kLeast && scale <= kMost))
-    return fail(kUsage, "--time-scale " + text + " is out of range", "give 0.001 to 1000000, for example --time-scale 2");
+    return fail(kUsage, "--time-scale " + text + " is out of range",
+                "give 0.001 to 1000000, for example --time-scale 2");
   return std::llround(scale * kMillionths);
 }
 
@@ -91,7 +92,8 @@ Status check_replay(const LoadOptions& options) {
     return fail(kUsage, "--replay and " + std::string(other) + " exclude each other",
                 "leave one out; a recording has its own arrivals, which --time-scale 2 makes twice as fast");
   if (replay.loop && options.duration.empty() && !options.iterations)
-    return fail(kUsage, "--loop would never end", "give --duration or --iterations with it, for example --duration 10m");
+    return fail(kUsage, "--loop would never end",
+                "give --duration or --iterations with it, for example --duration 10m");
   if (!replay.time_scale.empty())
     if (auto scale = parse_time_scale(replay.time_scale); !scale) return std::unexpected(scale.error());
   if (!replay.format.empty())

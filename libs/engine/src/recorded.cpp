@@ -147,8 +147,7 @@ Expected<std::shared_ptr<const LoadPattern>> recorded_pattern(RecordedArrivals a
   std::string text = text_of(arrivals);
   const Duration last = scaled(arrivals.starts.back(), arrivals.speed_millionths);
   const Duration length = std::max(scaled(arrivals.length, arrivals.speed_millionths), last + Duration(1));
-  if (length > kLongest)
-    return fail(kUsage, text + " lasts longer than 366 days", "replay a part of it, or faster");
+  if (length > kLongest) return fail(kUsage, text + " lasts longer than 366 days", "replay a part of it, or faster");
   if (std::uint64_t(length.count()) < arrivals.starts.size())
     return fail(kUsage, text + " is more than 1000000000 arrivals a second", "replay it more slowly");
   if (arrivals.speed_millionths != kUnscaled)

@@ -38,13 +38,12 @@ TEST(Recorded, EachArrivalIsDueWhenItWasRecorded) {
 TEST(Recorded, TheIntegralCountsArrivals) {
   const auto pattern = made({.starts = kStarts, .length = 3s});
   // Λ at the times named: k at arrival k, evenly between two, n at the end.
-  const std::pair<Duration, double> expected[] = {{0ms, 0},  {125ms, 0.5},  {250ms, 1}, {625ms, 2.5},
-                                                  {1s, 3},   {1750ms, 3.5}, {2500ms, 4}, {2750ms, 4.5},
-                                                  {3s, 5},   {1h, 5}};
+  const std::pair<Duration, double> expected[] = {{0ms, 0},      {125ms, 0.5}, {250ms, 1},    {625ms, 2.5}, {1s, 3},
+                                                  {1750ms, 3.5}, {2500ms, 4},  {2750ms, 4.5}, {3s, 5},      {1h, 5}};
   for (const auto& [at, arrivals] : expected)
     EXPECT_DOUBLE_EQ(pattern->expected_before(at), arrivals) << at.count();
-  const std::pair<Duration, std::uint64_t> counts[] = {{0ms, 0}, {1ns, 1}, {250ms, 1}, {250ms + 1ns, 3}, {1s, 3},
-                                                       {1s + 1ns, 4}, {2500ms, 4}, {3s, 5}, {1h, 5}};
+  const std::pair<Duration, std::uint64_t> counts[] = {
+      {0ms, 0}, {1ns, 1}, {250ms, 1}, {250ms + 1ns, 3}, {1s, 3}, {1s + 1ns, 4}, {2500ms, 4}, {3s, 5}, {1h, 5}};
   for (const auto& [at, arrivals] : counts)
     EXPECT_EQ(pattern->arrivals_before(at), arrivals) << at.count();
 }
@@ -137,13 +136,11 @@ TEST(Recorded, WhatCannotBeReplayedIsRefused) {
 
 TEST(Recorded, ItsTextNamesFileSpeedAndRepeat) {
   EXPECT_EQ(made({.starts = {0s}, .length = 1s, .name = "a.log"})->text(), "replay a.log: 1 arrival in 1 s");
-  EXPECT_EQ(made({.starts = kStarts,
-                  .length = 3s,
-                  .speed_millionths = 1'500'000,
-                  .repeat = Repeat::for_ever,
-                  .name = "a.log"})
-                ->text(),
-            "replay a.log: 5 arrivals in 3 s, 1.5 × as fast, again and again");
+  EXPECT_EQ(
+      made(
+          {.starts = kStarts, .length = 3s, .speed_millionths = 1'500'000, .repeat = Repeat::for_ever, .name = "a.log"})
+          ->text(),
+      "replay a.log: 5 arrivals in 3 s, 1.5 × as fast, again and again");
 }
 
 }  // namespace

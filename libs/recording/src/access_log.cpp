@@ -5,7 +5,8 @@
 namespace vajrapulse::recording {
 namespace {
 
-constexpr const char* kCure = "an access log has lines such as 127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 2326";
+constexpr const char* kCure =
+    "an access log has lines such as 127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] \"GET / HTTP/1.0\" 200 2326";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -46,7 +47,8 @@ std::expected<void, Fault> check_rest(std::string_view line, std::size_t at) {
       ++count;
     return count;
   };
-  if (!blank() || digits() != 3) return std::unexpected(Fault{begin, "no status of three digits behind the request", kCure});
+  if (!blank() || digits() != 3)
+    return std::unexpected(Fault{begin, "no status of three digits behind the request", kCure});
   const std::size_t size_at = at;
   const bool known = blank() && (digits() > 0 || (at < line.size() && line[at] == '-' ? (++at, true) : false));
   if (!known || (at < line.size() && line[at] != ' '))
@@ -84,7 +86,8 @@ std::expected<Entry, Fault> AccessLogReader::parse(std::string_view line) {
   if (time == line.npos) return std::unexpected(Fault{0, "no time in brackets", kCure});
   const std::size_t end = line.find(']', time);
   if (end == line.npos) return std::unexpected(Fault{time, "the bracket of the time does not end", kCure});
-  if (line.substr(end + 1, 2) != " \"") return std::unexpected(Fault{end + 1, "no request in quotes behind the time", kCure});
+  if (line.substr(end + 1, 2) != " \"")
+    return std::unexpected(Fault{end + 1, "no request in quotes behind the time", kCure});
   auto behind = read_quoted(line, end + 2);
   if (!behind) return std::unexpected(std::move(behind.error()));
   if (auto rest = check_rest(line, *behind); !rest) return std::unexpected(std::move(rest.error()));

@@ -57,8 +57,9 @@ std::expected<void, Fault> ArrivalsFound::check_parts(const Entry& entry) {
                                                               : nullptr;
   if (!odd) return {};
   const bool lacks = odd[0] == 'm' ? has_method_ : has_target_;
-  return std::unexpected(Fault{0, lacks ? std::string("no ") + odd : std::string("a ") + odd + " where the first entry has none",
-                               "give every entry the same parts"});
+  return std::unexpected(
+      Fault{0, lacks ? std::string("no ") + odd : std::string("a ") + odd + " where the first entry has none",
+            "give every entry the same parts"});
 }
 
 Expected<std::expected<std::uint32_t, Fault>> ArrivalsFound::place_of(const Entry& entry) {
@@ -85,7 +86,8 @@ Expected<std::expected<std::uint32_t, Fault>> ArrivalsFound::place_of(const Entr
   Request request{key_.substr(0, method), key_.substr(method)};
   if (settings_.accepts) {
     if (auto accepted = settings_.accepts(request); !accepted)
-      return Place(std::unexpected(Fault{entry.target ? entry.target->at : 0, accepted.error().message, accepted.error().cure}));
+      return Place(
+          std::unexpected(Fault{entry.target ? entry.target->at : 0, accepted.error().message, accepted.error().cure}));
   }
   if (found_.requests.size() == kMostRequests)
     return fail(kUsage, settings_.name + " holds more than 100000 different requests",

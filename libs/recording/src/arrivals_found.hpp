@@ -31,7 +31,7 @@ class ArrivalsFound {
 
   const Settings& settings_;
   TimeReader times_;
-  Recording found_;                                       ///< its starts since 1970
+  Recording found_;                                        ///< its starts since 1970
   std::unordered_map<std::string, std::uint32_t> places_;  ///< "GET /path": where it is in `found_.requests`
   std::string key_;
   bool has_method_ = false;  ///< as the first entry has it

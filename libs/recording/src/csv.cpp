@@ -168,9 +168,10 @@ std::expected<Entry, Fault> CsvReader::entry_of(std::string_view text) {
   const std::size_t width = record_.fields().size();
   if (width != width_) {
     const std::size_t at = width > width_ ? record_.fields()[width_].begin : text.size();
-    return std::unexpected(Fault{at, std::to_string(width) + (width == 1 ? " field" : " fields") + " where the header has " +
-                                         std::to_string(width_),
-                                 "give one for each column"});
+    return std::unexpected(Fault{
+        at,
+        std::to_string(width) + (width == 1 ? " field" : " fields") + " where the header has " + std::to_string(width_),
+        "give one for each column"});
   }
   Entry entry{.time = field(text, Role::time), .method = {}, .target = {}};
   if (columns_[std::size_t(Role::method)]) entry.method = field(text, Role::method);

@@ -6,7 +6,8 @@
 namespace vajrapulse::recording {
 namespace {
 
-constexpr std::array<std::string_view, 6> kTimes = {"time", "timestamp", "@timestamp", "ts", "time_iso8601", "time_local"};
+constexpr std::array<std::string_view, 6> kTimes = {"time", "timestamp",    "@timestamp",
+                                                    "ts",   "time_iso8601", "time_local"};
 constexpr std::array<std::string_view, 2> kMethods = {"method", "request_method"};
 constexpr std::string_view kRequestLine = "request";
 constexpr std::array<std::string_view, 5> kTargets = {"path", "url", "uri", "request_uri", kRequestLine};

@@ -78,7 +78,8 @@ class Events {
   bool end_array() { return close(); }
   bool parse_error(std::size_t position, const std::string& /*token*/, const Json::exception& /*error*/) {
     const std::size_t at = position == 0 ? 0 : position - 1;
-    return refuse(std::min(at, line_.size()), at >= line_.size() ? "the JSON object does not end" : "no JSON from here on");
+    return refuse(std::min(at, line_.size()),
+                  at >= line_.size() ? "the JSON object does not end" : "no JSON from here on");
   }
 
  private:
@@ -105,7 +106,8 @@ class Events {
     return true;
   }
   bool refuse(std::size_t at, std::string what) {
-    fault = Fault{at, std::move(what), R"(write one object a line, for example {"time":"2026-01-31T13:55:36.5Z","path":"/"})"};
+    fault = Fault{at, std::move(what),
+                  R"(write one object a line, for example {"time":"2026-01-31T13:55:36.5Z","path":"/"})"};
     return false;
   }
 

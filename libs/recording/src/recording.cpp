@@ -105,11 +105,11 @@ Status Reading::open() {
     if (!is_blank(lines_.text())) break;
   }
   if (settings_.format) return open_as(*settings_.format);
-  if (auto mistake = mistaken(lines_.text()))
-    return fail(kUsage, settings_.name + " " + mistake->what, mistake->cure);
+  if (auto mistake = mistaken(lines_.text())) return fail(kUsage, settings_.name + " " + mistake->what, mistake->cure);
   if (const auto format = format_of(lines_.text())) return open_as(*format);
-  return fail(kUsage, place(0) + ": neither CSV with a header that names the time, nor JSON lines, nor an access log: " +
-                          shown(lines_.text()),
+  return fail(kUsage,
+              place(0) + ": neither CSV with a header that names the time, nor JSON lines, nor an access log: " +
+                  shown(lines_.text()),
               "say which with --replay-format csv, jsonl or access-log");
 }
 
@@ -134,7 +134,8 @@ Status Reading::take() {
 
 Expected<Recording> Reading::finish() {
   if (found_.empty()) {
-    if (bad_ == 0) return fail(kUsage, settings_.name + " holds a header and nothing else", "name a file that holds arrivals");
+    if (bad_ == 0)
+      return fail(kUsage, settings_.name + " holds a header and nothing else", "name a file that holds arrivals");
     return fail(kUsage, first_bad_.message + " (and no line is good)", first_bad_.cure);
   }
   Recording recording = std::move(found_).finish();

@@ -67,11 +67,12 @@ TEST(AccessLog, TheExamplesOfApache) {
 // nginx's default log_format "combined", Apache's vhost_combined, an address in brackets, a user with a blank.
 TEST(AccessLog, ItsRelatives) {
   const Recording recording = good(
-      "93.180.71.3 - - [17/May/2015:08:05:32 +0000] \"GET /downloads/product_1 HTTP/1.1\" 304 0 \"-\" \"Debian APT-HTTP\"\n"
+      "93.180.71.3 - - [17/May/2015:08:05:32 +0000] \"GET /downloads/product_1 HTTP/1.1\" 304 0 \"-\" \"Debian "
+      "APT-HTTP\"\n"
       "example.org:443 ::1 - - [17/May/2015:08:05:33 +0000] \"POST /v1?a=b HTTP/2.0\" 200 - \"-\" \"-\" 0.003\n"
       "[::1]:80 - mary ann [17/May/2015:08:05:34 +0000] \"HEAD /x\" 200 12\n");
-  EXPECT_THAT(recording.requests, ElementsAre(Request{"GET", "/downloads/product_1"}, Request{"POST", "/v1?a=b"},
-                                              Request{"HEAD", "/x"}));
+  EXPECT_THAT(recording.requests,
+              ElementsAre(Request{"GET", "/downloads/product_1"}, Request{"POST", "/v1?a=b"}, Request{"HEAD", "/x"}));
   EXPECT_THAT(recording.starts, ElementsAre(0s, 1s, 2s));
 }
 
@@ -94,7 +95,8 @@ TEST(AccessLog, SaysWhereALineGoesWrong) {
   EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"GET /"), "FILE:2:36: the request's quote does not end");
   EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"GET /\" OK 5"),
             "FILE:2:43: no status of three digits behind the request");
-  EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"GET /\" 200"), "FILE:2:47: no number of bytes behind the status");
+  EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"GET /\" 200"),
+            "FILE:2:47: no number of bytes behind the status");
   EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"-\" 408 -"), "FILE:2:37: '-' is no request");
   EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"\\x16\\x03 a\" 400 0"), "FILE:2:37: '\\x16\\x03' is no method");
   EXPECT_EQ(wrong("h - - [10/Oct/2000:13:55:36 -0700] \"OPTIONS * HTTP/1.0\" 200 0"), "FILE:2:45: '*' is no path");
@@ -163,15 +165,19 @@ TEST(Csv, AForgottenQuoteCostsOneLine) {
 }
 
 TEST(Csv, TheHeaderMustNameTheTimeAndEachColumnOnce) {
-  EXPECT_THAT(refusal("1,GET,/\n", {.format = Format::csv}), HasSubstr("FILE:1:1: the header '1,GET,/' names no column of times"));
-  EXPECT_THAT(refusal("time,path,path\n", {.format = Format::csv}), HasSubstr("FILE:1:11: the header names this column twice"));
+  EXPECT_THAT(refusal("1,GET,/\n", {.format = Format::csv}),
+              HasSubstr("FILE:1:1: the header '1,GET,/' names no column of times"));
+  EXPECT_THAT(refusal("time,path,path\n", {.format = Format::csv}),
+              HasSubstr("FILE:1:11: the header names this column twice"));
   EXPECT_THAT(refusal("time,path\n"), HasSubstr("holds a header and nothing else"));
 }
 
 TEST(JsonLines, KeysAreFoundByTheirNamesAndTheRestIsPassedOver) {
-  const Recording recording = good(
-      R"({"level":"info","nested":{"time":"no"},"time":"2026-01-01T00:00:00Z","path":"/caf\u00e9","method":"GET"})" "\n"
-      R"({"method":"GET","time":"2026-01-01T00:00:00.250Z","list":[1,[2]],"path":"/b"})" "\n");
+  const Recording recording =
+      good(R"({"level":"info","nested":{"time":"no"},"time":"2026-01-01T00:00:00Z","path":"/caf\u00e9","method":"GET"})"
+           "\n"
+           R"({"method":"GET","time":"2026-01-01T00:00:00.250Z","list":[1,[2]],"path":"/b"})"
+           "\n");
   EXPECT_THAT(recording.requests, ElementsAre(Request{"GET", "/caf\xc3\xa9"}, Request{"GET", "/b"}));
   EXPECT_THAT(recording.starts, ElementsAre(0ms, 250ms));
 }
@@ -197,7 +203,9 @@ TEST(JsonLines, SaysWhereALineGoesWrong) {
 }
 
 TEST(Recording, NamesEarlierInTheListWin) {
-  const Recording recording = good(R"({"ts":50,"time":1.5,"uri":"/no","path":"/yes"})" "\n" R"({"time":2.5,"path":"/yes"})");
+  const Recording recording = good(R"({"ts":50,"time":1.5,"uri":"/no","path":"/yes"})"
+                                   "\n"
+                                   R"({"time":2.5,"path":"/yes"})");
   EXPECT_THAT(recording.starts, ElementsAre(0s, 1s));
   EXPECT_THAT(recording.requests, ElementsAre(Request{"", "/yes"}));
 }

@@ -14,8 +14,8 @@ struct Stamp {
   bool whole_second = false;  ///< written without anything finer
 };
 
-/// Reads the times of one file: ISO 8601 (RFC 3339, its zone optional), the log format's `10/Oct/2000:13:55:36 -0700`, or
-/// a number since 1970. What is finer than a nanosecond is cut off.
+/// Reads the times of one file: ISO 8601 (RFC 3339, its zone optional), the log format's `10/Oct/2000:13:55:36 -0700`,
+/// or a number since 1970. What is finer than a nanosecond is cut off.
 class TimeReader {
  public:
   /// What is wrong with `text`, in words that follow it, when it is no time: "is no time".

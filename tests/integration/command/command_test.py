@@ -21,6 +21,7 @@ from ending_groups import FullDisk, Signals, Unreachable
 from harness import (ANSWERED, NGINX, REACTORS, STEP_LIMIT_S, CommandTest, Demo, Nginx, command_line, run,
                      use_binary)
 from load_groups import Exact, Limit, Pattern, Poisson, Strict, Warmup
+from replay_groups import Replay
 from request_groups import Answers, Once, Requests
 from screen_groups import LiveView, PlainLines
 from search_groups import Adaptive, FindMax

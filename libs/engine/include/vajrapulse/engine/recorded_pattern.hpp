@@ -15,8 +15,8 @@ namespace vajrapulse::engine {
 struct RecordedArrivals {
   enum class Repeat : std::uint8_t { once, for_ever };
 
-  std::vector<Duration> starts;  ///< at least one, none below zero or before the one in front of it
-  Duration length{};             ///< above the last start; the next round begins here
+  std::vector<Duration> starts;               ///< at least one, none below zero or before the one in front of it
+  Duration length{};                          ///< above the last start; the next round begins here
   std::int64_t speed_millionths = 1'000'000;  ///< 2,000,000: twice as fast; above zero
   Repeat repeat = Repeat::once;
   std::string name;  ///< of what they come from, for people
