@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace vajrapulse::recording {
 namespace {
@@ -125,7 +126,7 @@ void ArrivalsFound::sort() {
   if (found_.moved == 0) return;
   std::vector<std::uint32_t> order(found_.starts.size());
   std::iota(order.begin(), order.end(), 0u);
-  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return found_.starts[i]; });
+  std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(found_.starts[i], i); });
   const auto reordered = [&order](auto& values) {
     auto sorted = values;
     std::ranges::transform(order, sorted.begin(), [&](std::uint32_t i) { return values[i]; });
