@@ -51,8 +51,8 @@ std::string errors_line(const engine::Progress& progress, const Style& style) {
 
 }  // namespace
 
-LiveView::LiveView(std::string title, Output output, std::function<Style()> style)
-    : title_(std::move(title)), output_(std::move(output)), style_(std::move(style)) {}
+LiveView::LiveView(std::string title, Output output, std::function<Style()> style, std::string keys)
+    : title_(std::move(title)), output_(std::move(output)), style_(std::move(style)), keys_(std::move(keys)) {}
 
 LiveView::~LiveView() = default;
 
@@ -82,12 +82,16 @@ std::string LiveView::frame(const engine::Progress& progress, const Style& style
          figure("queued", format_count(progress.load.queued), style) +
          figure("dropped", format_count(progress.load.dropped()), style) + paint("failed ", Ink::faint, style) +
          format_count(progress.load.failed) + "\n";
-  return fitted(out + label("errors", style) + errors_line(progress, style) + "\n", style.width);
+  out += label("errors", style) + errors_line(progress, style) + "\n";
+  if (const std::string told = engine::describe(progress.control); !told.empty())
+    out += label("control", style) + paint(told, Ink::warn, style) + "\n";
+  if (!keys_.empty()) out += "  " + paint(left("keys", kLabel) + keys_, Ink::faint, style) + "\n";
+  return fitted(out, style.width);
 }
 
 void LiveView::on_progress(const engine::Progress& progress) {
   if (progress.phase == engine::Phase::done) return;
-  remember(progress);
+  if (!progress.repeated) remember(progress);
   erase();
   const std::string drawn = frame(progress, style_());
   lines_shown_ = int(std::count(drawn.begin(), drawn.end(), '\n'));

@@ -18,6 +18,7 @@ std::string line_of(const engine::Progress& progress) {
   if (!latency.empty()) line += " p50 " + ns_text(latency.percentile(50)) + " p99 " + ns_text(latency.percentile(99));
   if (progress.load.failed > 0) line += " failed " + format_count(progress.load.failed);
   if (progress.load.dropped() > 0) line += " dropped " + format_count(progress.load.dropped());
+  if (const std::string told = engine::describe(progress.control); !told.empty()) line += " " + told;
   return line + "\n";
 }
 
@@ -27,7 +28,7 @@ PlainProgress::PlainProgress(Output output) : output_(std::move(output)) {}
 
 void PlainProgress::on_progress(const engine::Progress& progress) {
   const bool loading = progress.phase == engine::Phase::warmup || progress.phase == engine::Phase::measure;
-  if (!loading) return;  // the drain is short, and the summary follows it
+  if (!loading || progress.repeated) return;  // the drain is short, and the summary follows it
   if (progress.phase != phase_) {
     phase_ = progress.phase;
     next_s_ = progress.phase == engine::Phase::measure ? 1 : std::numeric_limits<std::int64_t>::min();

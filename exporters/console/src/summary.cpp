@@ -69,6 +69,25 @@ std::string verdict_block(const RunSummary& summary, const Style& style) {
   return out;
 }
 
+/// What was asked of it while it ran, and when; of many only the first.
+std::string controls_lines(const RunSummary& summary, const Style& style) {
+  constexpr std::size_t kShown = 6;
+  if (summary.controls.empty()) return "";
+  std::string text;
+  for (std::size_t i = 0; i < std::min(summary.controls.size(), kShown); ++i) {
+    const engine::ControlEvent& event = summary.controls[i];
+    text += (i > 0 ? " · " : "") + event.action + " at " + seconds_text(event.t) +
+            (event.reason.empty() ? "" : " (" + event.reason + ")");
+  }
+  if (summary.controls.size() > kShown)
+    text += " · and " + std::to_string(summary.controls.size() - kShown) + " more, in the result file";
+  const std::string paused =
+      summary.paused_s > 0 ? below("paused " + seconds_text(summary.paused_s) + ": rates are over the whole time",
+                                   Ink::warn, style)
+                           : "";
+  return below("steered: " + text, Ink::warn, style) + paused;
+}
+
 std::string load_block(const RunSummary& summary, const Style& style) {
   const engine::LoadCounts& load = summary.load;
   const double seconds = std::max(summary.run.duration_s, 1e-9);
@@ -94,7 +113,8 @@ std::string load_block(const RunSummary& summary, const Style& style) {
   if (summary.warmup)
     more += " · warm-up " + seconds_text(summary.warmup->duration_s) + ", " + format_count(summary.warmup->started) +
             " sent";
-  return table("Load", columns, {counts, rates}, style) + below(more, Ink::faint, style);
+  return table("Load", columns, {counts, rates}, style) + below(more, Ink::faint, style) +
+         controls_lines(summary, style);
 }
 
 std::string host_block(const RunSummary& summary, const Style& style) {

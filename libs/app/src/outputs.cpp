@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "keyboard.hpp"
+#include "keys.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/console/progress.hpp"
 #include "vajrapulse/console/summary.hpp"
@@ -61,8 +63,10 @@ Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, cons
     std::fflush(screen);
   };
   if (can_redraw(screen)) {
-    outputs->progress_ = std::make_unique<console::LiveView>(job.load.text + "  →  " + job.name, std::move(write),
-                                                             [self = outputs.get()] { return self->style(); });
+    outputs->takes_keys_ = Keyboard::present();
+    outputs->progress_ = std::make_unique<console::LiveView>(
+        job.load.text + "  →  " + job.name, std::move(write), [self = outputs.get()] { return self->style(); },
+        outputs->takes_keys_ ? keys_text(job.load.model) : "");
   } else {
     outputs->progress_ = std::make_unique<console::PlainProgress>(std::move(write));
   }

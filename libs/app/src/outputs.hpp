@@ -26,6 +26,8 @@ class Outputs {
   static Expected<std::unique_ptr<Outputs>> make(const RunOptions& options, const Job& job);
 
   [[nodiscard]] std::vector<engine::RunObserver*> observers() const;
+  /// Whether the live view names keys, and somebody can press them.
+  [[nodiscard]] bool takes_keys() const noexcept { return takes_keys_; }
   /// Prints the summary and writes the files; the exit code is the run's, or 1 when a file could not be written.
   int finish(engine::RunSummary& summary);
 
@@ -34,6 +36,7 @@ class Outputs {
   std::vector<std::string> json_files_;
   std::FILE* screen_ = nullptr;  ///< standard error when the result itself goes to standard output
   bool colour_ = false;
+  bool takes_keys_ = false;
   std::unique_ptr<engine::RunObserver> progress_;
   [[nodiscard]] console::Style style() const;
 };

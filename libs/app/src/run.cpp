@@ -7,6 +7,8 @@
 
 #include "adaptive.hpp"
 #include "generator.hpp"
+#include "keyboard.hpp"
+#include "keys.hpp"
 #include "outputs.hpp"
 #include "shard_threads.hpp"
 #include "vajrapulse/app/command_line.hpp"
@@ -43,7 +45,20 @@ class Conductor {
  public:
   Conductor(runtime::Reactor& control, Signals& signals) : control_(control), signals_(signals) {}
 
+  /// What somebody presses on the keyboard goes to the run; what is refused is told to `observers`.
+  void take_keys(const decltype(engine::Scenario::load)& load, std::vector<engine::RunObserver*> observers) {
+    on_key_ = [load, observers = std::move(observers)](engine::Run& run, char key) {
+      const auto wanted = control_of(key, run.control_state(), load);
+      if (!wanted) return;
+      const auto when = run.control(*wanted);
+      if (when) return;
+      for (engine::RunObserver* observer : observers)
+        observer->on_message(when.error().text());
+    };
+  }
+
   Expected<engine::RunSummary> conduct(engine::Run& run) {
+    if (on_key_) keyboard_.watch(control_, [this, &run](char key) { on_key_(run, key); });
     signals_.watch(control_, [this, &run](int number) {
       signal_ = number;
       run.stop();
@@ -60,10 +75,13 @@ class Conductor {
     auto whole = run.execute();
     outcome_ = co_await whole;
     signals_.forget();
+    keyboard_.forget();
     control_.stop();
   }
   runtime::Reactor& control_;
   Signals& signals_;
+  Keyboard keyboard_;
+  std::function<void(engine::Run&, char)> on_key_;
   int signal_ = 0;
   Expected<engine::RunSummary> outcome_ = fail(kCancelled, "the run did not start");
 };
@@ -106,6 +124,7 @@ int run(const RunOptions& options, Job job) {
     settings.observers.push_back(adaptive.get());
   }
   Conductor conductor(*control->reactor, signals);
+  if ((*outputs)->takes_keys()) conductor.take_keys(job.load.model, (*outputs)->observers());
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
     if (conductor.signal() != 0) {

@@ -193,7 +193,7 @@ runtime::Co<void> Run::Impl::run_load() {
   for (;;) {
     const TimePoint due = interval_due();
     const TimePoint wake = next_look ? std::min(due, *next_look) : due;
-    co_await alarm.until(wake);
+    [[maybe_unused]] const bool cut_short = co_await alarm.until(wake);
     const bool over = shards->all_finished();
     if (std::exchange(steered, false) && !over) show(phase_at(control.now()), Figures::repeated);
     if (!over && next_look && control.now() >= *next_look) {
@@ -304,6 +304,8 @@ Run::~Run() = default;
 runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
 
 void Run::stop() { impl_->stop(); }
+
+const ControlState& Run::control_state() const { return impl_->steering.state(); }
 
 Expected<TimePoint> Run::control(const Control& control) { return impl_->steer(control); }
 

@@ -127,6 +127,14 @@ Json series_json(const RunSummary& summary) {
   return all;
 }
 
+/// What was asked of the run while it ran: `t` in seconds from the start of measuring.
+Json controls_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const engine::ControlEvent& event : summary.controls)
+    all.push_back({{"t", event.t}, {"action", event.action}, {"reason", event.reason}});
+  return all;
+}
+
 Json generator_json(const RunSummary& summary) {
   const engine::GeneratorFacts& facts = summary.generator;
   const metrics::Histogram lag = summary.metrics.histogram(names::kSchedulerLag);
@@ -151,6 +159,7 @@ std::string to_json(const RunSummary& summary) {
   json["metrics"] = metrics_json(summary);
   json["errors"] = errors_json(summary);
   json["series"] = series_json(summary);
+  json["controls"] = controls_json(summary);
   json["assertions"] = Json::array();
   json["generator"] = generator_json(summary);
   json["exit_code"] = summary.exit_code;

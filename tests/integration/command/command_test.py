@@ -23,7 +23,7 @@ from harness import (ANSWERED, NGINX, REACTORS, STEP_LIMIT_S, CommandTest, Demo,
 from load_groups import Exact, Limit, Pattern, Poisson, Strict, Warmup
 from replay_groups import Replay
 from request_groups import Answers, Once, Requests
-from screen_groups import LiveView, PlainLines
+from screen_groups import Keys, LiveView, PlainLines
 from search_groups import Adaptive, FindMax
 
 

@@ -1,12 +1,14 @@
 """What a person sees: the live view on a terminal, plain lines elsewhere, colours."""
 
 import fcntl
+import json
 import os
 import pty
 import re
 import signal
 import struct
 import subprocess
+import tempfile
 import termios
 
 from harness import STEP_LIMIT_S, CommandTest, Demo, command_line, eventually, run
@@ -23,6 +25,7 @@ class Terminal:
         self.screen, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, COLUMNS, 0, 0))
         os.set_blocking(self.screen, False)
+        self.mode = self.line_mode()
         variables = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
         self.process = subprocess.Popen(
             command_line(*arguments), stdin=inner, stdout=inner, stderr=inner, start_new_session=True,
@@ -31,6 +34,10 @@ class Terminal:
         os.close(inner)
         self._bytes = b""
         self._open = True
+
+    def line_mode(self):
+        """Whether it takes whole lines and echoes what is typed."""
+        return termios.tcgetattr(self.screen)[3] & (termios.ICANON | termios.ECHO)
 
     def __enter__(self):
         return self
@@ -157,6 +164,54 @@ class LiveView(CommandTest):
     def test_is_left_out_by_quiet_and_on_a_dumb_terminal(self):
         self.assertNotRegex(self.watch("--quiet"), REDRAW)
         self.assertNotRegex(self.watch(TERM="dumb"), r"\x1b\[\d+[AJ]")
+
+
+class Keys(CommandTest):
+    """What a run is told by keys; the controls stand in its result file."""
+
+    def steer(self, keys, *options):
+        """Types each key once what it waits for is on the screen; the terminal after the end, and the result."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = os.path.join(folder.name, "steered.json")
+        with Demo() as demo, Terminal("http", demo.url, "--out", f"json={path}", *options) as terminal:
+            demo.wait_for(5)
+            for shown, key in keys:
+                terminal.wait_for(shown)
+                terminal.type(key)
+            self.assertIn(terminal.end(), (0, 98), terminal.text)
+            self.assertEqual(terminal.line_mode(), terminal.mode, "line mode and echo are back")
+        with open(path, encoding="utf-8") as file:
+            result = json.load(file)
+        return terminal.text, result, [event["action"] for event in result["controls"]]
+
+    def test_pause_shifts_the_end_and_keeps_the_target(self):
+        text, result, controls = self.steer([("measure", b"p"), ("PAUSED", b"p")], "--tps", "100", "--duration", "2s")
+        self.assertEqual(controls, ["pause", "resume"])
+        self.assertEqual(result["load"]["target"], 200)
+        paused = result["controls"][1]["t"] - result["controls"][0]["t"]
+        self.assertAlmostEqual(result["run"]["duration_s"], 2 + paused, delta=0.001)
+        self.assertIn("steered: pause at", shown_at_the_end(text))
+
+    def test_rate_up_down_and_as_planned(self):
+        _, result, controls = self.steer(
+            [("measure", b"+"), ("rate ×1.1", b"+"), ("rate ×1.21", b"0")], "--tps", "100", "--duration", "4s")
+        self.assertEqual(controls, ["rate x1.1", "rate x1.21", "rate auto"])
+        self.assertGreater(result["load"]["target"], 400)
+
+    def test_stop_is_an_end_and_no_interruption(self):
+        text, result, controls = self.steer([("measure", b"q")], "--tps", "100", "--duration", "60s")
+        self.assertEqual(controls, ["stop"])
+        self.assertLess(result["run"]["duration_s"], 60)
+        self.assertNotIn("interrupted before its end", text)
+
+    def test_users(self):
+        _, _, controls = self.steer([("measure", b"+"), ("6 users", b"-")], "--users", "5", "--duration", "3s")
+        self.assertEqual(controls, ["users 6", "users 5"])
+
+    def test_others_mean_nothing(self):
+        _, result, controls = self.steer([("measure", b"zx\x1b[A")], "--tps", "100", "--duration", "1500ms")
+        self.assertEqual((controls, result["load"]["target"]), ([], 150))
 
 
 class PlainLines(CommandTest):

@@ -12,8 +12,9 @@ namespace vajrapulse::console {
 /// What a terminal shows while the load runs: a few lines, redrawn in place once a second.
 class LiveView : public engine::RunObserver {
  public:
-  /// `style` is asked before each frame, so that a resized window is noticed.
-  LiveView(std::string title, Output output, std::function<Style()> style);
+  /// `style` is asked before each frame, so that a resized window is noticed. `keys` names the keys that work, where
+  /// some do.
+  LiveView(std::string title, Output output, std::function<Style()> style, std::string keys = "");
   ~LiveView() override;
 
   void on_progress(const engine::Progress& progress) override;
@@ -29,6 +30,7 @@ class LiveView : public engine::RunObserver {
   std::string title_;
   Output output_;
   std::function<Style()> style_;
+  std::string keys_;
   std::deque<double> rates_;  ///< completed per second, for the sparkline
   std::deque<double> p99s_ns_;
   int lines_shown_ = 0;

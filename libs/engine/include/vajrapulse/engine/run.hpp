@@ -61,6 +61,8 @@ class Run {
   /// no sense (a rate for users, a resumption of what is not paused, a scenario that is not there, a value out of
   /// range, a control before the load or too near its end), and changes nothing.
   Expected<TimePoint> control(const Control& control);
+  /// Control thread. What it has been told so far.
+  [[nodiscard]] const ControlState& control_state() const;
 
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
   void stop();
