@@ -82,9 +82,9 @@ std::string controls_lines(const RunSummary& summary, const Style& style) {
   if (summary.controls.size() > kShown)
     text += " · and " + std::to_string(summary.controls.size() - kShown) + " more, in the result file";
   const std::string paused =
-      summary.paused_s > 0 ? below("paused " + seconds_text(summary.paused_s) + ": rates are over the whole time",
-                                   Ink::warn, style)
-                           : "";
+      summary.paused_s > 0
+          ? below("paused " + seconds_text(summary.paused_s) + ": rates are over the whole time", Ink::warn, style)
+          : "";
   return below("steered: " + text, Ink::warn, style) + paused;
 }
 
