@@ -39,7 +39,7 @@ TEST(Result, HasItsFieldsInOrder) {
   for (const auto& [key, value] : result.items())
     keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"schema", "run", "verdict", "load", "warmup", "metrics", "errors", "series",
-                                            "assertions", "generator", "exit_code"}));
+                                            "controls", "assertions", "generator", "exit_code"}));
   EXPECT_EQ(result["schema"], "vajrapulse.result/1");
   EXPECT_EQ(result["run"]["started_at"], "2026-01-01T00:00:00Z");
   EXPECT_EQ(result["warmup"]["started"], 2'000);
