@@ -44,6 +44,13 @@ std::optional<engine::RunSummary> ShardRun::run(engine::Scenario scenario) {
   return std::move(**outcome);
 }
 
+void ShardRun::control(const engine::Control& control) {
+  control_->post([this, control] {
+    if (!run_) return;
+    if (const auto when = run_->control(control); !when) auditor_.complain(when.error().text());
+  });
+}
+
 void ShardRun::stop() {
   control_->post([this] {
     if (run_) run_->stop();

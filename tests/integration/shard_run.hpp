@@ -21,6 +21,8 @@ class ShardRun {
   std::optional<engine::RunSummary> run(engine::Scenario scenario);
   /// As Ctrl-C does: once to drain, twice to cut that short. Any thread; heard while the run is under way.
   void stop();
+  /// Any thread; heard while the run is under way. What is refused is the auditor's to tell.
+  void control(const engine::Control& control);
   [[nodiscard]] const faults::Auditor& auditor() const noexcept { return auditor_; }
 
  private:

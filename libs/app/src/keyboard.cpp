@@ -45,19 +45,26 @@ extern "C" void listen_again(int) {
   if (listening) set(by_keys);
 }
 
-void on(int number, void (*handler)(int)) {
+/// Takes a signal over, unless it is ignored (a shell's `&`) or somebody else's already (a sanitizer's).
+void take_over(int number, void (*handler)(int)) {
   struct sigaction action{};
+  if (sigaction(number, nullptr, &action) != 0 || action.sa_handler != SIG_DFL) return;
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, nullptr);
 }
 
-void set_handlers(bool ours) {
+void give_back(int number, void (*handler)(int)) {
+  struct sigaction action{};
+  if (sigaction(number, nullptr, &action) == 0 && action.sa_handler == handler) std::signal(number, SIG_DFL);
+}
+
+void each_handler(void (*apply)(int, void (*)(int))) {
   for (const int number : kFatal)
-    on(number, ours ? restore_and_die : SIG_DFL);
-  on(SIGTSTP, ours ? restore_and_halt : SIG_DFL);
-  on(SIGCONT, ours ? listen_again : SIG_DFL);
+    apply(number, restore_and_die);
+  apply(SIGTSTP, restore_and_halt);
+  apply(SIGCONT, listen_again);
 }
 
 }  // namespace
@@ -83,7 +90,7 @@ void Keyboard::watch(runtime::Reactor& reactor, std::function<void(char)> on_key
   reactor_ = &reactor;
   on_key_ = std::move(on_key);
   listening = 1;
-  set_handlers(true);
+  each_handler(take_over);
   set(by_keys);
   listen();
 }
@@ -95,7 +102,7 @@ void Keyboard::forget() {
   reactor.cancel_poll(poll_);
   set(as_it_was);
   listening = 0;
-  set_handlers(false);
+  each_handler(give_back);
 }
 
 void Keyboard::listen() {

@@ -209,6 +209,30 @@ class Keys(CommandTest):
         _, _, controls = self.steer([("measure", b"+"), ("6 users", b"-")], "--users", "5", "--duration", "3s")
         self.assertEqual(controls, ["users 6", "users 5"])
 
+    def test_whatever_ends_it_the_terminal_is_as_it_was(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGSEGV):
+            with self.subTest(number.name), Demo() as demo, Terminal(
+                    "http", demo.url, "--tps", "100", "--duration", "60s") as terminal:
+                terminal.wait_for("measure")
+                self.assertNotEqual(terminal.line_mode(), terminal.mode, "keys come one by one")
+                terminal.process.send_signal(number)
+                ended = terminal.end()
+                self.assertIn(ended, (128 + number, -number), terminal.text)
+                self.assertEqual(terminal.line_mode(), terminal.mode)
+
+    def test_halted_it_gives_the_terminal_back_and_takes_it_again(self):
+        with Demo() as demo, Terminal("http", demo.url, "--tps", "100", "--duration", "60s") as terminal:
+            terminal.wait_for("measure")
+            keys = terminal.line_mode()
+            # A session of its own has no shell that would continue it, and the kernel then drops Ctrl-Z: SIGTSTP by
+            # name finds the handler all the same.
+            terminal.process.send_signal(signal.SIGTSTP)
+            eventually(lambda: terminal.line_mode() == terminal.mode, "line mode is back")
+            terminal.process.send_signal(signal.SIGCONT)
+            eventually(lambda: terminal.line_mode() == keys, "keys come one by one again")
+            terminal.type(b"q")
+            self.assertIn(terminal.end(), (0, 98), terminal.text)
+
     def test_others_mean_nothing(self):
         _, result, controls = self.steer([("measure", b"zx\x1b[A")], "--tps", "100", "--duration", "1500ms")
         self.assertEqual((controls, result["load"]["target"]), ([], 150))
