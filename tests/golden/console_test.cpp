@@ -49,6 +49,18 @@ TEST(ConsoleSummary, Invalid) { expect_golden("summary_invalid.txt", render_summ
 TEST(ConsoleSummary, Errors) { expect_golden("summary_errors.txt", render_summary(failing_run(), kPlain)); }
 TEST(ConsoleSummary, InColour) { expect_golden("summary_colour.txt", render_summary(failing_run(), kColoured)); }
 
+engine::RunSummary steered_run() {
+  engine::RunSummary run = open_run();
+  run.controls = {{.t = 1.05, .at = {}, .action = "pause", .reason = ""},
+                  {.t = 4.05, .at = {}, .action = "resume", .reason = ""},
+                  {.t = 6, .at = {}, .action = "rate 500/s", .reason = "errors 3 % over 1 %"},
+                  {.t = 8, .at = {}, .action = "rate auto", .reason = ""}};
+  run.paused_s = 3;
+  return run;
+}
+
+TEST(ConsoleSummary, Steered) { expect_golden("summary_steered.txt", render_summary(steered_run(), kPlain)); }
+
 TEST(ConsoleSummary, ColourChangesNothingButColour) {
   for (const auto& run : {open_run(), closed_run(), invalid_run(), failing_run()})
     EXPECT_EQ(without_escapes(render_summary(run, kColoured)), render_summary(run, kPlain));
@@ -98,6 +110,32 @@ TEST(LiveView, Frame) {
   for (int second = 1; second < 48; ++second)
     view.on_progress(progress_at(second));
   expect_golden("live_frame.txt", view.frame(progress_at(48), kPlain));
+}
+
+engine::Progress paused_progress() {
+  engine::Progress progress = progress_at(48);
+  progress.control = {.paused = true, .scale = 1.5, .held = {}};
+  return progress;
+}
+
+TEST(LiveView, SaysWhatTheRunWasToldAndWhichKeysThereAre) {
+  Screen screen;
+  const console::LiveView view(
+      "static 1000/s for 10m  →  GET http://127.0.0.1:8080/", screen.output(), [] { return kPlain; },
+      "p pause/resume · + - rate · 0 as planned · q stop");
+  expect_golden("live_frame_paused.txt", view.frame(paused_progress(), kPlain));
+  expect_fits(view.frame(paused_progress(), {.colour = Colour::off, .width = 60}), 60);
+}
+
+TEST(LiveView, AFrameShownAgainForAControlAddsNothingToTheCourse) {
+  Screen screen;
+  console::LiveView view = live_view(screen, 100);
+  view.on_progress(progress_at(1));
+  const std::string before = view.frame(progress_at(2), kPlain);
+  engine::Progress again = progress_at(1);
+  again.repeated = true;
+  view.on_progress(again);
+  EXPECT_EQ(view.frame(progress_at(2), kPlain), before);
 }
 
 void expect_frames_fit(int width) {

@@ -39,7 +39,7 @@ dev_fuzz() {
 # What reads text or bytes that others wrote. The corpora must reach LEAST per cent of the lines of each.
 PARSERS="libs/base/src/units_parse.cpp
   libs/criteria/src/lexer.cpp libs/criteria/src/parser.cpp libs/criteria/src/run_names.cpp libs/criteria/src/typing.cpp
-  libs/engine/src/load_language.cpp libs/engine/src/piecewise.cpp
+  libs/engine/src/load_language.cpp libs/engine/src/load_words.cpp
   libs/metrics/src/base64.cpp libs/metrics/src/hdr_encoding.cpp
   libs/recording/src/access_log.cpp libs/recording/src/arrivals_found.cpp libs/recording/src/csv.cpp
   libs/recording/src/entry.cpp libs/recording/src/json_lines.cpp libs/recording/src/time_stamp.cpp

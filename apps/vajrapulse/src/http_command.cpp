@@ -171,6 +171,34 @@ std::string target_name(const Options& options) {
   return first + " and " + std::to_string(options.urls.size() - 1) + " more";
 }
 
+/// "GET http://127.0.0.1:8080/"; without the method where there are several.
+std::string name_of(const Options& options, const std::vector<http::Request>& requests) {
+  return (requests.size() == 1 ? requests.front().method + " " : "") + target_name(options);
+}
+
+/// What is requested and how, once it is known to make sense.
+struct Target {
+  http::ClientSettings settings;
+  std::vector<http::Request> requests;
+};
+
+Expected<Target> checked(const Options& options) {
+  auto settings = settings_of(options);
+  if (!settings) return std::unexpected(settings.error());
+  auto requests = requests_of(options);
+  if (!requests) return std::unexpected(requests.error());
+  if (auto status = check_pins(*settings, options); !status) return std::unexpected(status.error());
+  if (auto status = check_tls(options); !status) return std::unexpected(status.error());
+  return Target{std::move(*settings), std::move(*requests)};
+}
+
+/// A shard without a connection could send nothing.
+void limit_shards(const Options& options, auto& job) {
+  if (options.connections == 0) return;
+  job.most_shards = options.connections;
+  job.most_shards_why = "--connections " + std::to_string(options.connections);
+}
+
 SaidBesides said_besides(const Options& options) {
   return {.method = !options.method.empty(), .body = options.data.has_value(), .body_is_stdin = options.data == "@-"};
 }
@@ -188,28 +216,21 @@ app::LoadOptions load_options(const Options& options) {
 int run_http(const Options& options) {
   if (auto status = check_replay_input(options.run.load.replay, said_besides(options)); !status)
     return app::complain(status.error());
-  auto settings = settings_of(options);
-  if (!settings) return app::complain(settings.error());
-  auto requests = requests_of(options);
-  if (!requests) return app::complain(requests.error());
-  if (auto status = check_pins(*settings, options); !status) return app::complain(status.error());
-  if (auto status = check_tls(options); !status) return app::complain(status.error());
-  if (options.once && requests->size() > 1)
+  auto target = checked(options);
+  if (!target) return app::complain(target.error());
+  auto& [settings, requests] = *target;
+  if (options.once && requests.size() > 1)
     return app::complain({kUsage, "--once sends one request, and several URLs are given", "give one URL"});
-  if (options.once) return show_once(*settings, requests->front());
+  if (options.once) return show_once(settings, requests.front());
   auto load = app::make_load(load_options(options));
   if (!load) return app::complain(load.error());
-  requests = replayed_requests(std::move(*requests), load->recorded, said_besides(options));
-  if (!requests) return app::complain(requests.error());
-  const std::string name =
-      requests->size() == 1 ? requests->front().method + " " + target_name(options) : target_name(options);
+  auto sent = replayed_requests(std::move(requests), load->recorded, said_besides(options));
+  if (!sent) return app::complain(sent.error());
   const http::Turns turns = load->recorded.requests.empty() ? nullptr : load->recorded.turns;
-  app::Job job{
-      .name = name, .task = task<http::HttpTask>("http", *settings, *requests, turns), .load = std::move(*load)};
-  if (options.connections > 0) {  // a shard without a connection could send nothing
-    job.most_shards = options.connections;
-    job.most_shards_why = "--connections " + std::to_string(options.connections);
-  }
+  app::Job job{.name = name_of(options, *sent),
+               .task = task<http::HttpTask>("http", settings, *sent, turns),
+               .load = std::move(*load)};
+  limit_shards(options, job);
   return app::run(options.run, std::move(job));
 }
 
@@ -290,18 +311,11 @@ void HttpTarget::declare(CLI::App& command) { declare_target(command, impl_->opt
 
 Expected<HttpTarget::Job> HttpTarget::job() const {
   const Options& options = impl_->options;
-  auto settings = settings_of(options);
-  if (!settings) return std::unexpected(settings.error());
-  auto requests = requests_of(options);
-  if (!requests) return std::unexpected(requests.error());
-  if (auto status = check_pins(*settings, options); !status) return std::unexpected(status.error());
-  if (auto status = check_tls(options); !status) return std::unexpected(status.error());
-  Job job{.name = target_name(options), .task = task<http::HttpTask>("http", *settings, *requests)};
-  if (options.urls.size() == 1) job.name = requests->front().method + " " + job.name;
-  if (options.connections > 0) {  // a shard without a connection could send nothing
-    job.most_shards = options.connections;
-    job.most_shards_why = "--connections " + std::to_string(options.connections);
-  }
+  auto target = checked(options);
+  if (!target) return std::unexpected(target.error());
+  Job job{.name = name_of(options, target->requests),
+          .task = task<http::HttpTask>("http", target->settings, target->requests)};
+  limit_shards(options, job);
   return job;
 }
 
@@ -315,7 +329,9 @@ Act http(CLI::App& root) {
                   "  vajrapulse http http://127.0.0.1:8080/ --users 64 --warmup 5s\n"
                   "  vajrapulse http http://127.0.0.1:8080/ --load 'ramp 0..1000/s 10s, hold 30s'\n"
                   "  vajrapulse http http://127.0.0.1:8080/ --replay access.log --time-scale 2\n"
-                  "  vajrapulse http http://127.0.0.1:8080/a http://127.0.0.1:8080/b -X POST -d @body.json\n");
+                  "  vajrapulse http http://127.0.0.1:8080/a http://127.0.0.1:8080/b -X POST -d @body.json\n"
+                  "\nWhile it runs, in the live view: p pauses and resumes, + and - change the rate, 0 is as planned\n"
+                  "again, q stops and reports.\n");
   return [options] { return run_http(*options); };
 }
 

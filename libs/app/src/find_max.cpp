@@ -21,8 +21,7 @@
 namespace vajrapulse::app {
 namespace {
 
-constexpr double kRatePerShard = 50'000;  // as choose_shards has it
-constexpr int kBatches = 16;              // of a step
+constexpr int kBatches = 16;  // of a step
 constexpr Duration kLeastBatch = std::chrono::milliseconds(20);
 
 /// Where a search is shown and written.
@@ -104,7 +103,7 @@ class Expedition {
 
   runtime::Co<bool> measure(search::Step step) {
     screen_.passing("  measuring " + format_rate(step.rate) + " for " +
-                    format_duration(Duration(std::llround(step.seconds) * 1'000'000'000)) + " …");
+                    format_duration(Duration(std::llround(step.seconds * 1e9))) + " …");
     settings_.run.fail_fast = search_.steps() == 0;  // later a refusal is what the load has done
     running_ = std::make_unique<RateStep>(step, settings_, control_, shards_for(step.rate));
     auto running = running_->measure();
@@ -140,18 +139,6 @@ class Expedition {
   bool abandoned_ = false;
   Status status_;
 };
-
-Expected<std::size_t> shard_count(const RunOptions& options, const FindMaxJob& job) {
-  constexpr std::size_t kMost = 1024;
-  if (options.shards && (*options.shards == 0 || *options.shards > kMost))
-    return fail(kUsage, "--shards " + std::to_string(*options.shards) + " is out of range",
-                "give 1 to 1024, for example --shards 2");
-  if (options.shards && *options.shards > job.most_shards)
-    return fail(kUsage,
-                "--shards " + std::to_string(*options.shards) + " is more than " + job.most_shards_why + " feeds",
-                "give --shards " + std::to_string(job.most_shards) + " at most");
-  return options.shards.value_or(std::min(processors(), job.most_shards));
-}
 
 int exit_code_of(const search::Search& search, int signal) {
   if (signal != 0) return 128 + signal;
@@ -194,8 +181,8 @@ int find_max(const FindMaxOptions& options, FindMaxJob job) {
   if (!plan) return complain(plan.error());
   auto kind = io_kind(options.run.io);
   if (!kind) return complain(kind.error());
-  auto count = shard_count(options.run, job);
-  if (!count) return complain(count.error());
+  if (auto status = check_shards(options.run.shards, job.most_shards, job.most_shards_why); !status)
+    return complain(status.error());
   auto screen = SearchScreen::make(options.run);
   if (!screen) return complain(screen.error());
 
@@ -203,7 +190,8 @@ int find_max(const FindMaxOptions& options, FindMaxJob job) {
   Signals signals;
   auto control = runtime::make_reactor(runtime::IoKind::epoll);
   if (!control) return complain(control.error(), 1);
-  auto shards = ShardThreads::start(*count, *kind);
+  const std::size_t most = std::min(processors(), job.most_shards);
+  auto shards = ShardThreads::start(options.run.shards.value_or(most), *kind);
   if (!shards) return complain(shards.error(), *kind == runtime::IoKind::automatic ? 1 : 2);
   const auto host = engine::make_host_probe();
   StepSettings settings = step_settings(options, *plan, job);

@@ -27,6 +27,17 @@ std::uint64_t fresh_seed() {
   return seed >> 11;
 }
 
+Status check_shards(std::optional<std::size_t> given, std::size_t most, const std::string& why) {
+  constexpr std::size_t kMost = 1024;
+  if (!given) return {};
+  const std::string said = "--shards " + std::to_string(*given);
+  if (*given == 0 || *given > kMost)
+    return fail(kUsage, said + " is out of range", "give 1 to 1024, for example --shards 2");
+  if (*given > most)
+    return fail(kUsage, said + " is more than " + why + " feeds", "give --shards " + std::to_string(most) + " at most");
+  return {};
+}
+
 std::size_t processors() {
   cpu_set_t set;
   CPU_ZERO(&set);

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "adaptive.hpp"
+#include "flags.hpp"
+#include "generator.hpp"
 #include "replay.hpp"
 #include "vajrapulse/app/run_options.hpp"
 #include "vajrapulse/base/units.hpp"
@@ -12,14 +14,6 @@ namespace vajrapulse::app {
 namespace {
 
 constexpr Duration kDefaultDuration = std::chrono::seconds(10);
-
-Expected<Duration> duration_flag(const std::string& flag, const std::string& text) {
-  auto value = parse_duration(text);
-  if (!value) return fail(kUsage, flag + " " + text + ": " + value.error().message, value.error().cure);
-  if (*value < Duration::zero() || *value > kLongest)
-    return fail(kUsage, flag + " " + text + " is out of range", "give 0s to 366 days, for example " + flag + " 30s");
-  return *value;
-}
 
 bool is_open(const LoadOptions& options) {
   return !options.tps.empty() || !options.load.empty() || options.adaptive.on || !options.pattern.pattern.empty() ||
@@ -105,7 +99,7 @@ Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOption
 /// How long the load lasts: as said, else as long as the pattern, else the default; zero when iterations end it.
 Status settle_duration(const LoadOptions& options, std::optional<Duration> pattern_length, Load& load) {
   if (!options.duration.empty()) {
-    auto duration = duration_flag("--duration", options.duration);
+    auto duration = time_flag("--duration", options.duration, Duration::zero(), "30s");
     if (!duration) return std::unexpected(duration.error());
     if (*duration == Duration::zero())
       return fail(kUsage, "--duration 0s measures nothing", "give a time above zero, for example --duration 30s");
@@ -138,12 +132,12 @@ Expected<Load> make_load(const LoadOptions& given) {
   if (!adaptive) return std::unexpected(adaptive.error());
   load.adaptive = *adaptive;
   if (!options.warmup.empty()) {
-    auto warmup = duration_flag("--warmup", options.warmup);
+    auto warmup = time_flag("--warmup", options.warmup, Duration::zero(), "30s");
     if (!warmup) return std::unexpected(warmup.error());
     load.warmup = *warmup;
   }
   if (!options.drain.empty()) {
-    auto drain = duration_flag("--drain", options.drain);
+    auto drain = time_flag("--drain", options.drain, Duration::zero(), "30s");
     if (!drain) return std::unexpected(drain.error());
     load.drain = *drain;
   }
@@ -171,8 +165,6 @@ Expected<Load> make_load(const LoadOptions& given) {
 }
 
 std::size_t choose_shards(const Load& load, std::size_t processors) {
-  // One shard carries well over 100,000 requests a second; a half of that keeps its lag small.
-  constexpr double kRatePerShard = 50'000;
   constexpr std::uint64_t kUsersPerShard = 64;
   double wanted = 1;
   if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {

@@ -19,18 +19,6 @@
 namespace vajrapulse::app {
 namespace {
 
-Expected<std::size_t> shard_count(const RunOptions& options, const Job& job) {
-  constexpr std::size_t kMost = 1024;
-  if (options.shards && (*options.shards == 0 || *options.shards > kMost))
-    return fail(kUsage, "--shards " + std::to_string(*options.shards) + " is out of range",
-                "give 1 to 1024, for example --shards 2");
-  if (options.shards && *options.shards > job.most_shards)
-    return fail(kUsage,
-                "--shards " + std::to_string(*options.shards) + " is more than " + job.most_shards_why + " feeds",
-                "give --shards " + std::to_string(job.most_shards) + " at most");
-  return options.shards ? *options.shards : std::min(choose_shards(job.load, processors()), job.most_shards);
-}
-
 engine::Scenario scenario_of(const Job& job) {
   engine::Scenario scenario{.name = "main", .task = job.task, .load = job.load.model};
   scenario.duration = job.load.duration;
@@ -46,9 +34,9 @@ class Conductor {
   Conductor(runtime::Reactor& control, Signals& signals) : control_(control), signals_(signals) {}
 
   /// What somebody presses on the keyboard goes to the run; what is refused is told to `observers`.
-  void take_keys(const decltype(engine::Scenario::load)& load, std::vector<engine::RunObserver*> observers) {
-    on_key_ = [load, observers = std::move(observers)](engine::Run& run, char key) {
-      const auto wanted = control_of(key, run.control_state(), load);
+  void take_keys(RateKeys rate, std::vector<engine::RunObserver*> observers) {
+    on_key_ = [rate, observers = std::move(observers)](engine::Run& run, char key) {
+      const auto wanted = control_of(key, run.control_state(), rate);
       if (!wanted) return;
       const auto when = run.control(*wanted);
       if (when) return;
@@ -91,8 +79,8 @@ class Conductor {
 int run(const RunOptions& options, Job job) {
   auto kind = io_kind(options.io);
   if (!kind) return complain(kind.error());
-  auto count = shard_count(options, job);
-  if (!count) return complain(count.error());
+  if (auto status = check_shards(options.shards, job.most_shards, job.most_shards_why); !status)
+    return complain(status.error());
   auto outputs = Outputs::make(options, job);
   if (!outputs) return complain(outputs.error());
 
@@ -100,7 +88,8 @@ int run(const RunOptions& options, Job job) {
   Signals signals;
   auto control = runtime::make_reactor(runtime::IoKind::epoll);
   if (!control) return complain(control.error(), 1);
-  auto shards = ShardThreads::start(*count, *kind);
+  const std::size_t by_need = std::min(choose_shards(job.load, processors()), job.most_shards);
+  auto shards = ShardThreads::start(options.shards.value_or(by_need), *kind);
   if (!shards) return complain(shards.error(), *kind == runtime::IoKind::automatic ? 1 : 2);
 
   engine::RunSettings settings{
@@ -124,7 +113,7 @@ int run(const RunOptions& options, Job job) {
     settings.observers.push_back(adaptive.get());
   }
   Conductor conductor(*control->reactor, signals);
-  if ((*outputs)->takes_keys()) conductor.take_keys(job.load.model, (*outputs)->observers());
+  if ((*outputs)->takes_keys()) conductor.take_keys(rate_keys(job.load), (*outputs)->observers());
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
     if (conductor.signal() != 0) {

@@ -40,6 +40,11 @@ void AdaptiveLoad::on_interval(double /*t*/, Phase phase, const metrics::Snapsho
 void AdaptiveLoad::on_progress(const Progress& progress) {
   if (progress.phase != Phase::measure || progress.repeated) return;
   const double t = std::chrono::duration<double>(progress.elapsed).count();
+  if (progress.control.paused) {  // an interval in which nothing is sent says nothing
+    seen_ = {};
+    decided_at_ = t;
+    return;
+  }
   const double span = std::chrono::duration<double>(settings_.ramp_interval).count();
   if (t - decided_at_ >= kNearlyWhole * span) decide(t);
 }

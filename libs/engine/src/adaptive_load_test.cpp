@@ -26,9 +26,10 @@ metrics::Snapshot second_of(Duration latency) {
 }
 
 /// The second that begins at `second`, as a run shows it to its observers.
-void pass(AdaptiveLoad& load, int second, Duration latency, Phase phase = Phase::measure) {
+void pass(AdaptiveLoad& load, int second, Duration latency, Phase phase = Phase::measure, bool paused = false) {
   load.on_interval(second, phase, second_of(latency));
   Progress progress;
+  progress.control.paused = paused;
   progress.phase = phase;
   progress.elapsed = std::chrono::seconds(second + 1);
   load.on_progress(progress);
@@ -58,6 +59,17 @@ TEST(AdaptiveLoad, DecidesOnceARampIntervalFromAllOfIt) {
   ASSERT_EQ(run.load.events().size(), 2U);
   EXPECT_EQ(run.load.events()[1].t, 4);
   EXPECT_EQ(run.load.events()[1].phase, AdaptivePhase::ramp_down);
+}
+
+TEST(AdaptiveLoad, DecidesNothingWhilePausedAndBeginsAnIntervalAfterIt) {
+  Steered run;
+  pass(run.load, 0, 80ms);  // too slow, and forgotten
+  for (int second = 1; second < 7; ++second)
+    pass(run.load, second, 10ms, Phase::measure, true);
+  pass(run.load, 7, 10ms);
+  EXPECT_THAT(run.rates, testing::IsEmpty());
+  pass(run.load, 8, 10ms);
+  EXPECT_THAT(run.rates, testing::ElementsAre(150));
 }
 
 TEST(AdaptiveLoad, PublishesWhatItHeldAndFor) {

@@ -26,8 +26,7 @@ class AlarmClock : private runtime::Timer {
       clock.waiter_ = waiter;
       clock.reactor_.timers().arm(clock, clock.nudged_ ? clock.reactor_.now() : due);
     }
-    /// Whether it was cut short.
-    [[nodiscard]] bool await_resume() const noexcept { return std::exchange(clock.nudged_, false); }
+    void await_resume() const noexcept { clock.nudged_ = false; }
   };
   Sleep until(TimePoint due) { return {*this, due}; }
 

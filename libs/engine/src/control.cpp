@@ -14,7 +14,6 @@ std::string describe(const ControlState& state) {
   } else if (state.scale != 1) {
     add(fmt::format("rate ×{:.4g}", state.scale));
   }
-  if (state.users) add(fmt::format("{} user{}", *state.users, *state.users == 1 ? "" : "s"));
   return text;
 }
 
@@ -25,7 +24,6 @@ std::string describe(const Control& control) {
     case Control::Action::rate_scale: return fmt::format("rate x{:.6g}", control.value);
     case Control::Action::rate_hold: return fmt::format("rate {:.10g}/s", control.value);
     case Control::Action::rate_auto: return "rate auto";
-    case Control::Action::users: return fmt::format("users {:.0f}", control.value);
     case Control::Action::stop: return "stop";
   }
   return "";

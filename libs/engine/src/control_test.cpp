@@ -382,7 +382,6 @@ TEST(Control, WhatMakesNoSenseIsRefused) {
   Steered open(open_scenario("static 1000/s 10s", sleeping(1ms)), 2);
   open.run_to(open.origin() + 1s);
   EXPECT_THAT(open.refusal(Control::resume()), HasSubstr("not paused"));
-  EXPECT_THAT(open.refusal(Control::users(5)), HasSubstr("a rate and no users"));
   EXPECT_THAT(open.refusal(Control::rate_scale(0)), HasSubstr("out of range"));
   EXPECT_THAT(open.refusal(Control::rate_scale(-1)), HasSubstr("out of range"));
   EXPECT_THAT(open.refusal(Control::rate_scale(std::nan(""))), HasSubstr("out of range"));
@@ -407,7 +406,6 @@ TEST(Control, WhatMakesNoSenseIsRefused) {
   EXPECT_THAT(closed.refusal(Control::rate_scale(2)), HasSubstr("users and no rate"));
   EXPECT_THAT(closed.refusal(Control::rate_hold(2)), HasSubstr("users and no rate"));
   EXPECT_THAT(closed.refusal(Control::rate_auto()), HasSubstr("users and no rate"));
-  EXPECT_THAT(closed.refusal(Control::users(0)), HasSubstr("out of range"));
   EXPECT_EQ(closed.refusal(Control::stop()), "");
   EXPECT_THAT(closed.refusal(Control::stop()), HasSubstr("told to stop"));
   (void)closed.finish();

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "pauses.hpp"
 #include "vajrapulse/base/clock.hpp"
@@ -17,7 +16,6 @@ struct Course {
   TimePoint end;                               ///< of measuring; the highest there is when nobody knows it
   std::shared_ptr<const LoadPattern> pattern;  ///< open models
   Pauses pauses;
-  std::optional<std::uint64_t> users;  ///< closed models: so many of all shards together, from `from` on
 };
 
 /// How long a phase is; the highest there is when nobody knows its end.

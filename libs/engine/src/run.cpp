@@ -193,7 +193,7 @@ runtime::Co<void> Run::Impl::run_load() {
   for (;;) {
     const TimePoint due = interval_due();
     const TimePoint wake = next_look ? std::min(due, *next_look) : due;
-    [[maybe_unused]] const bool cut_short = co_await alarm.until(wake);
+    co_await alarm.until(wake);
     const bool over = shards->all_finished();
     if (std::exchange(steered, false) && !over) show(phase_at(control.now()), Figures::repeated);
     if (!over && next_look && control.now() >= *next_look) {

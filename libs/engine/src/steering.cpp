@@ -15,7 +15,6 @@ using Action = Control::Action;
 
 constexpr Duration kLead = std::chrono::milliseconds(50);
 constexpr double kHighest = double(kHighestRate) / 1e6;
-constexpr std::uint64_t kMostUsers = 1'000'000'000;
 
 std::uint64_t millionths(double value) { return std::uint64_t(std::llround(value * 1e6)); }
 
@@ -44,18 +43,13 @@ Status Steering::check(const Control& control) const {
   if (control.action == Action::pause && state_.paused) return fail(kUsage, "pause: it is paused", "resume goes on");
   if (control.action == Action::resume && !state_.paused)
     return fail(kUsage, "resume: it is not paused", "pause comes first");
-  if (control.action == Action::users) {
-    if (pattern_)
-      return fail(kUsage, describe(control) + ": this load has a rate and no users", "give a rate, for example 500/s");
-    if (!(control.value >= 1 && control.value <= double(kMostUsers)) || control.value != std::floor(control.value))
-      return fail(kUsage, describe(control) + " is out of range", "give 1 or more, for example 80");
-  }
   return is_rate(control.action) ? check_rate(control) : Status{};
 }
 
 Status Steering::check_rate(const Control& control) const {
   if (!pattern_)
-    return fail(kUsage, describe(control) + ": this load has users and no rate", "give users, for example 80");
+    return fail(kUsage, describe(control) + ": this load has users and no rate",
+                "pause, resume and stop can be given to it");
   if (control.action == Action::rate_auto) return {};
   const bool scale = control.action == Action::rate_scale;
   if (!(control.value >= 1e-6))
@@ -91,7 +85,6 @@ Expected<Course> Steering::apply(const Control& control, TimePoint now) {
       state_.scale = 1;
       state_.held.reset();
       break;
-    case Action::users: state_.users = course_.users = std::uint64_t(control.value); break;
     case Action::stop:
       state_.stopped = true;
       course_.end = at;

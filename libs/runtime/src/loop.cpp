@@ -88,7 +88,8 @@ void Loop::turn() {
   handle_ready();
   complete_deferred();
   deliver_messages();
-  if (!worked_ || until != TimePoint::min()) last_idle_ = turn_start_;
+  const bool idle = !worked_ || until != TimePoint::min();
+  saturation_.saw(idle ? Saturation::Turn::idle : Saturation::Turn::busy, turn_start_);
   if (!worked_ || !turn_observer_) return;
   turn_end_ = now();
   turn_observer_->on_turn(turn_end_ - turn_start_ + gathered_);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "saturation.hpp"
 #include "vajrapulse/runtime/reactor.hpp"
 
 namespace vajrapulse::runtime {
@@ -25,7 +26,7 @@ class Loop : public Reactor {
   void post(std::move_only_function<void()> message) override;
   void run() override;
   void stop() override;
-  [[nodiscard]] bool saturated() const noexcept override { return turn_start_ - last_idle_ >= kSaturated; }
+  [[nodiscard]] bool saturated() const noexcept override { return saturation_.reached(); }
 
  protected:
   /// After this many events the timers get their turn, so that a flood of events does not delay starts.
@@ -34,9 +35,6 @@ class Loop : public Reactor {
   /// A timer this near is waited for without sleeping: falling asleep and waking up takes longer, and costs as much
   /// (a bare clock_nanosleep takes 18 to 27 us of CPU on a virtual machine).
   static constexpr Duration kShortestSleep = std::chrono::microseconds(20);
-
-  /// Without an idle turn for so long, the thread is what everything waits for.
-  static constexpr Duration kSaturated = std::chrono::milliseconds(10);
 
   Loop();
 
@@ -73,7 +71,7 @@ class Loop : public Reactor {
 
   TimePoint turn_start_;
   TimePoint turn_end_;
-  TimePoint last_idle_;  ///< the last turn that found nothing to do, or was allowed to sleep
+  Saturation saturation_;
   Duration gathered_{};
   bool worked_ = false;
   std::vector<Operation*> deferred_;

@@ -1,7 +1,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <functional>
 #include <thread>
 #include <vector>
 
@@ -25,24 +24,6 @@ TEST_P(Reactors, SleepsAreNeverEarly) {
     }
   };
   run(body(reactor()));
-}
-
-// Real time on purpose, from below only: work without a break for longer than 10 ms, then one turn without any.
-TEST_P(Reactors, SaturatedIsWhoHadNoIdleTurn) {
-  EXPECT_FALSE(reactor().saturated());
-  const TimePoint end = reactor().now() + 20ms;
-  bool busy = false;
-  std::function<void()> work = [&] {
-    if (reactor().now() < end) return reactor().post([&] { work(); });  // each in a turn of its own
-    busy = reactor().saturated();
-    reactor().stop();
-  };
-  reactor().post([&] { work(); });
-  reactor().run();
-  EXPECT_TRUE(busy);
-  const auto rest = [](Reactor& r) -> Co<void> { co_await r.sleep_for(1ms); };
-  run(rest(reactor()));
-  EXPECT_FALSE(reactor().saturated());
 }
 
 TEST_P(Reactors, MessagesOfOneThreadArriveInOrder) {

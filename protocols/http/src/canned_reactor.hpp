@@ -46,6 +46,9 @@ class CannedReactor final : public runtime::Reactor {
     return wake.has_value() || !messages_.empty();
   }
 
+  bool is_saturated = false;
+  [[nodiscard]] bool saturated() const noexcept override { return is_saturated; }
+
   [[nodiscard]] std::string_view name() const noexcept override { return "canned"; }
   [[nodiscard]] TimePoint now() const noexcept override { return event_time_; }
   [[nodiscard]] WallTime wall_now() const noexcept override { return {}; }

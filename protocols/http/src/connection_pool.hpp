@@ -97,8 +97,8 @@ class Origin {
   static constexpr std::size_t kOpening = 32;
   /// With so many open, a shard that is itself what everything waits for opens no more; others do when none has been
   /// given back for `kBreath`, or, one in that time, while the waiting line grows (longer at the end of two `kWatch` in
-  /// a row). What piled up during a pause is worked off faster by the connections there are than by more of them: nginx
-  /// answers a thousand at two thirds of the rate at which it answers 256.
+  /// a row). What piled up during a pause is worked off faster by the connections there are than by more of them
+  /// (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
   static constexpr Duration kBreath = std::chrono::milliseconds(1);
   static constexpr Duration kWatch = std::chrono::milliseconds(10);

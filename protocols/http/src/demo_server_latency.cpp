@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <functional>
 
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/http/demo_server.hpp"
@@ -68,14 +67,6 @@ TimePoint Stall::release(TimePoint due) const noexcept {
   if (every <= Duration::zero() || due < origin + every) return due;
   const TimePoint begin = origin + (due - origin) / every * every;
   return due < begin + length ? begin + length : due;
-}
-
-TimePoint Slots::serve(TimePoint arrival, Duration service) {
-  std::ranges::pop_heap(free_at_, std::greater{});
-  free_at_.back() = std::max(arrival, free_at_.back()) + service;
-  const TimePoint end = free_at_.back();
-  std::ranges::push_heap(free_at_, std::greater{});
-  return end;
 }
 
 Status check(const DemoSettings& settings) {

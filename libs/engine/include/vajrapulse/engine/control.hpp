@@ -17,7 +17,7 @@ namespace vajrapulse::engine {
 /// Example:
 ///   auto at = run.control(Control::rate_hold(500));  // 500/s from *at on, until rate_auto
 struct Control {
-  enum class Action : std::uint8_t { pause, resume, rate_scale, rate_hold, rate_auto, users, stop };
+  enum class Action : std::uint8_t { pause, resume, rate_scale, rate_hold, rate_auto, stop };
 
   /// No arrivals, and the pattern's time stands still: the end shifts, the target stays. Users of a closed model
   /// finish their iteration and begin no other.
@@ -30,13 +30,11 @@ struct Control {
   static Control rate_hold(double per_second) { return {.action = Action::rate_hold, .value = per_second}; }
   /// The pattern's own rate again. Open models.
   static Control rate_auto() { return {.action = Action::rate_auto}; }
-  /// So many users: new ones begin evenly, those that leave finish their iteration. Closed models.
-  static Control users(std::uint64_t count) { return {.action = Action::users, .value = double(count)}; }
   /// No new arrivals, drain, report: an early end that is no interruption.
   static Control stop() { return {.action = Action::stop}; }
 
   Action action = Action::pause;
-  double value = 0;      ///< factor, iterations a second, or users
+  double value = 0;      ///< factor, or iterations a second
   std::string scenario;  ///< whom it is for; empty: all
   std::string reason;    ///< goes into the record: "errors 3 % over 1 %"
   Duration lead{};       ///< how far ahead it takes effect; 50 ms at least
@@ -46,9 +44,8 @@ struct Control {
 struct ControlState {
   bool paused = false;
   bool stopped = false;
-  double scale = 1;                    ///< of the pattern's rate
-  std::optional<double> held;          ///< iterations a second, instead of the pattern's
-  std::optional<std::uint64_t> users;  ///< of a closed model
+  double scale = 1;            ///< of the pattern's rate
+  std::optional<double> held;  ///< iterations a second, instead of the pattern's
 
   friend bool operator==(const ControlState&, const ControlState&) = default;
 };
@@ -60,11 +57,11 @@ std::string describe(const ControlState& state);
 struct ControlEvent {
   double t = 0;        ///< seconds from the start of measuring to its effect; negative in warm-up
   TimePoint at;        ///< the same on the run's clock
-  std::string action;  ///< "pause", "resume", "rate x1.5", "rate 500/s", "rate auto", "users 80", "stop"
+  std::string action;  ///< "pause", "resume", "rate x1.5", "rate 500/s", "rate auto", "stop"
   std::string reason;
 };
 
-/// "pause", "rate x1.5", "rate 500/s", "users 80".
+/// "pause", "rate x1.5", "rate 500/s".
 std::string describe(const Control& control);
 
 }  // namespace vajrapulse::engine

@@ -1,0 +1,93 @@
+#include "connection_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <list>
+
+#include "canned_reactor.hpp"
+
+namespace vajrapulse::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An origin with 256 connections, all in use: as many as are opened without asking why they are needed.
+class ManyConnections : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (int i = 0; i < 256; ++i)
+      ASSERT_TRUE(origin_.take_slot(reactor_));
+  }
+  void TearDown() override {
+    for (Waiter& waiter : line_)
+      origin_.leave(waiter);
+  }
+  void pass(Duration time) {
+    const TimePoint until = reactor_.now() + time;
+    while (reactor_.now() < until)
+      reactor_.turn();
+  }
+  /// One is given back, and taken by who waits first, or kept for the next time.
+  void one_goes_round() {
+    origin_.give_back(std::move(spare_), reactor_);
+    spare_ = origin_.take_idle();
+    for (Waiter& waiter : line_)
+      if (waiter.connection) spare_ = std::move(waiter.connection);
+  }
+  void wait(int count) {
+    for (int i = 0; i < count; ++i) {
+      Waiter& waiter = line_.emplace_back();
+      waiter.notify_with([](runtime::Operation&) {});
+      origin_.wait(waiter);
+    }
+  }
+
+  std::unique_ptr<Connection> connected() {
+    runtime::ConnectOp op;
+    reactor_.start_connect(op);
+    auto connection = std::make_unique<Connection>();
+    connection->stream = std::move(op.stream);
+    return connection;
+  }
+
+  CannedReactor reactor_{""};
+  PoolCounts counts_;
+  Origin origin_{*parse_url("http://127.0.0.1/"), 0, counts_};
+  std::unique_ptr<Connection> spare_ = connected();
+  std::list<Waiter> line_;
+};
+
+TEST_F(ManyConnections, OthersAreOpenedWhenNoneComesFree) {
+  pass(1ms);
+  EXPECT_TRUE(origin_.take_slot(reactor_));
+  EXPECT_TRUE(origin_.take_slot(reactor_));
+}
+
+TEST_F(ManyConnections, AShardThatEverythingWaitsForOpensNone) {
+  pass(1ms);
+  reactor_.is_saturated = true;
+  EXPECT_FALSE(origin_.take_slot(reactor_));
+  reactor_.is_saturated = false;
+  EXPECT_TRUE(origin_.take_slot(reactor_));
+}
+
+TEST_F(ManyConnections, WhileTheyComeFreeOneAMillisecondAndOnlyForALineThatGrows) {
+  pass(20ms);
+  one_goes_round();
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // nobody waits
+  wait(10);
+  pass(10ms);
+  one_goes_round();
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // a line, once
+  wait(10);
+  pass(10ms);
+  one_goes_round();
+  EXPECT_TRUE(origin_.take_slot(reactor_));   // longer twice in a row
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // but one a millisecond
+  pass(10ms);
+  one_goes_round();
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // it grows no more
+}
+
+}  // namespace
+}  // namespace vajrapulse::http
