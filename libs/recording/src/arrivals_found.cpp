@@ -153,14 +153,12 @@ void ArrivalsFound::spread() {
 }
 
 void ArrivalsFound::measure() {
-  auto& starts = found_.starts;
-  const Duration last = starts.back();
-  if (found_.spread) {
-    found_.length = std::chrono::floor<std::chrono::seconds>(last) + kSecond;
-  } else {
-    const auto gaps = std::max<std::int64_t>(std::int64_t(starts.size()) - 1, 1);
-    found_.length = last == Duration::zero() ? kSecond : last + std::max(last / gaps, Duration(1));
-  }
+  const Duration last = found_.starts.back();
+  const auto gaps = std::max<std::int64_t>(std::int64_t(found_.starts.size()) - 1, 1);
+  const Duration behind = found_.spread              ? kSecond - last % kSecond
+                          : last == Duration::zero() ? kSecond
+                                                     : std::max(last / gaps, Duration(1));
+  found_.length = last + std::min(behind, Duration::max() - last);  // two entries a century apart are two centuries
 }
 
 Recording ArrivalsFound::finish() && {

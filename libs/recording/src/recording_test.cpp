@@ -218,6 +218,11 @@ TEST(Recording, ArrivalsOfOneWholeSecondAreSpreadOverIt) {
   EXPECT_EQ(recording.length, Duration(3s)) << "up to the end of the last second";
 }
 
+TEST(Recording, TwoCenturiesBetweenTwoArrivalsOverflowNothing) {
+  const Recording recording = good("time,path\n1970-01-01T00:00:00.5Z,/\n2261-01-01T00:00:00Z,/\n");
+  EXPECT_EQ(recording.length, Duration::max()) << "the mean gap beyond the last arrival would be more than there is";
+}
+
 TEST(Recording, ABurstThatWasRecordedStaysOne) {
   const Recording recording = good("time\n100.000\n100.000\n101.000\n");
   EXPECT_FALSE(recording.spread);
