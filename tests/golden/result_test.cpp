@@ -38,11 +38,12 @@ TEST(Result, HasItsFieldsInOrder) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : result.items())
     keys.push_back(key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"schema", "run", "verdict", "load", "warmup", "metrics", "errors", "series",
-                                            "controls", "assertions", "generator", "exit_code"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"schema", "run", "verdict", "load", "warmup", "cooldown", "metrics",
+                                            "errors", "series", "controls", "assertions", "generator", "exit_code"}));
   EXPECT_EQ(result["schema"], "vajrapulse.result/1");
   EXPECT_EQ(result["run"]["started_at"], "2026-01-01T00:00:00Z");
   EXPECT_EQ(result["warmup"]["started"], 2'000);
+  EXPECT_EQ(result["cooldown"]["failed"], 3);
   EXPECT_EQ(result["load"]["completed"], 10'000);
   EXPECT_EQ(result["series"].size(), 12U);
   EXPECT_EQ(result["series"][0]["phase"], "warm-up");

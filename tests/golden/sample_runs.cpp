@@ -159,6 +159,7 @@ RunSummary open_run() {
                   .max_in_flight = 9,
                   .window = {.started = 10'000, .completed = 9'998}};
   summary.warmup = engine::PhaseCounts{.started = 2'000, .failed = 0, .duration_s = 2};
+  summary.cooldown = engine::PhaseCounts{.started = 1'000, .failed = 3, .duration_s = 1};
   summary.metrics = recording.snapshot();
   summary.series = series(1'000);
   summary.generator = generator();

@@ -25,6 +25,7 @@ std::string progress_line(const engine::Progress& progress, const Style& style) 
   const Duration elapsed = whole_seconds(std::max(progress.elapsed, Duration::zero()));
   if (progress.phase == engine::Phase::warmup)
     return line + format_duration(whole_seconds(-progress.elapsed)) + " until measuring starts";
+  if (progress.phase == engine::Phase::cooldown) return line + "measuring is over; the load goes on for a while";
   if (!progress.duration || *progress.duration <= Duration::zero()) return line + format_duration(elapsed) + " so far";
   const double share = double(progress.elapsed.count()) / double(progress.duration->count());
   const Duration remaining =
@@ -78,7 +79,9 @@ std::string LiveView::frame(const engine::Progress& progress, const Style& style
          figure("   p99", latency.empty() ? "–" : ns_text(latency.percentile(99)), style) +
          figure("max", latency.empty() ? "–" : ns_text(latency.max()), style) +
          paint(sparkline(p99s_ns_, spark), Ink::warn, style) + "\n";
-  out += label("load", style) + figure("in flight", format_count(progress.load.in_flight), style) +
+  out += label("load", style);
+  if (progress.users) out += figure("users", format_count(*progress.users), style);
+  out += figure("in flight", format_count(progress.load.in_flight), style) +
          figure("queued", format_count(progress.load.queued), style) +
          figure("dropped", format_count(progress.load.dropped()), style) + paint("failed ", Ink::faint, style) +
          format_count(progress.load.failed) + "\n";

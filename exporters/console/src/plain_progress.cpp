@@ -10,7 +10,8 @@ namespace {
 std::string line_of(const engine::Progress& progress) {
   const metrics::Histogram& latency = progress.response_time.empty() ? progress.service_time : progress.response_time;
   const auto whole = std::chrono::round<std::chrono::seconds>(progress.elapsed);
-  std::string line = right(format_duration(whole), 8) + "  " + left(engine::name(progress.phase), 8);
+  std::string line = right(format_duration(whole), 8) + "  " + left(engine::name(progress.phase), 9);
+  if (progress.users) line += " users " + format_count(*progress.users);
   if (progress.target_tps > 0) line += " target " + format_rate(progress.target_tps);
   line += " actual " + format_rate(progress.actual_tps) + " done " + format_rate(progress.completed_tps) +
           " in-flight " + format_count(progress.load.in_flight);
@@ -27,7 +28,7 @@ std::string line_of(const engine::Progress& progress) {
 PlainProgress::PlainProgress(Output output) : output_(std::move(output)) {}
 
 void PlainProgress::on_progress(const engine::Progress& progress) {
-  const bool loading = progress.phase == engine::Phase::warmup || progress.phase == engine::Phase::measure;
+  const bool loading = progress.phase >= engine::Phase::warmup && progress.phase <= engine::Phase::cooldown;
   if (!loading || progress.repeated) return;  // the drain is short, and the summary follows it
   if (progress.phase != phase_) {
     phase_ = progress.phase;

@@ -113,6 +113,9 @@ std::string load_block(const RunSummary& summary, const Style& style) {
   if (summary.warmup)
     more += " · warm-up " + seconds_text(summary.warmup->duration_s) + ", " + format_count(summary.warmup->started) +
             " sent";
+  if (summary.cooldown)
+    more += " · cool-down " + seconds_text(summary.cooldown->duration_s) + ", " +
+            format_count(summary.cooldown->started) + " sent";
   return table("Load", columns, {counts, rates}, style) + below(more, Ink::faint, style) +
          controls_lines(summary, style);
 }

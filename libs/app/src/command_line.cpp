@@ -220,8 +220,25 @@ void add_load_options(CLI::App& command, LoadOptions& load) {
       .add_option("--tps,--rate", load.tps, "Open model: iterations a second, whatever the target does (1000, 90/m)")
       ->option_text("RATE")
       ->group("Load");
-  command.add_option("--users", load.users, "Closed model: users, each waiting for its answer before it goes on")
-      ->option_text("N")
+  command
+      .add_option("--users", load.closed.users,
+                  "Closed model: users, each waiting for its answer before it goes on; A..B: a ramp of users")
+      ->option_text("N|A..B")
+      ->group("Load");
+  command
+      .add_option("--ramp-users", load.closed.ramp_users,
+                  "How long the ramp of users takes, from 0 when --users is one number (default: the whole load)")
+      ->option_text("TIME")
+      ->group("Load");
+  command
+      .add_option("--think", load.closed.think,
+                  "How long a user does nothing after each answer; A..B: at random between the two, from the seed")
+      ->option_text("TIME|A..B")
+      ->group("Load");
+  command
+      .add_option("--pacing", load.closed.pacing,
+                  "A user begins once every TIME, however long answers take; the wait for its turn counts")
+      ->option_text("TIME")
       ->group("Load");
   command.add_option("--load", load.load, "Open model, rate over time: 'ramp 0..1000/s 10s, hold 30s'")
       ->option_text("PATTERN")
@@ -236,7 +253,17 @@ void add_load_options(CLI::App& command, LoadOptions& load) {
   command.add_option("--warmup", load.warmup, "Send this long before measuring; kept out of the results")
       ->option_text("TIME")
       ->group("Load");
-  command.add_option("--drain", load.drain, "Wait this long at the end for what is in flight (default 5s)")
+  command.add_option("--cooldown", load.cooldown, "Go on this long after measuring; kept out of the results")
+      ->option_text("TIME")
+      ->group("Load");
+  command
+      .add_option("--drain-timeout,--drain", load.drain_timeout,
+                  "Wait this long at the end for what is in flight, then cancel it (default 5s)")
+      ->option_text("TIME")
+      ->group("Load");
+  command
+      .add_option("--force-timeout", load.force_timeout,
+                  "Wait this long for what is cancelled, then give it up (default 10s)")
       ->option_text("TIME")
       ->group("Load");
   command

@@ -1,5 +1,6 @@
 #include "keys.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace vajrapulse::app {
@@ -28,24 +29,43 @@ std::optional<Control> rate_of(char key, const engine::ControlState& state) {
   }
 }
 
-}  // namespace
-
-RateKeys rate_keys(const Load& load) {
-  return std::holds_alternative<engine::OpenModel>(load.model) && !load.adaptive ? RateKeys::on : RateKeys::off;
+/// A tenth more or less, and one at least.
+std::optional<Control> users_of(char key, std::uint64_t users) {
+  const auto scaled = [&](double step) { return std::uint64_t(std::llround(double(users) * step)); };
+  switch (key) {
+    case '+':
+    case '=': return Control::users(std::min(std::max(users + 1, scaled(kStep)), engine::kMostUsers));
+    case '-':
+    case '_': return Control::users(std::max<std::uint64_t>(users > 1 ? std::min(users - 1, scaled(1 / kStep)) : 1, 1));
+    case '0': return Control::users_auto();
+    default: return std::nullopt;
+  }
 }
 
-std::optional<Control> control_of(char key, const engine::ControlState& state, RateKeys rate) {
+}  // namespace
+
+LevelKeys level_keys(const Load& load) {
+  if (std::holds_alternative<engine::ClosedModel>(load.model)) return LevelKeys::users;
+  return load.adaptive ? LevelKeys::none : LevelKeys::rate;
+}
+
+std::optional<Control> control_of(char key, const engine::ControlState& state, LevelKeys level, std::uint64_t users) {
   switch (key) {
     case 'p':
     case ' ': return state.paused ? Control::resume() : Control::pause();
     case 's':
     case 'q': return Control::stop();
-    default: return rate == RateKeys::on ? rate_of(key, state) : std::nullopt;
+    default: break;
   }
+  if (level == LevelKeys::rate) return rate_of(key, state);
+  return level == LevelKeys::users ? users_of(key, users) : std::nullopt;
 }
 
-std::string keys_text(RateKeys rate) {
-  return std::string("p pause/resume · ") + (rate == RateKeys::on ? "+ - rate · 0 as planned · " : "") + "q stop";
+std::string keys_text(LevelKeys level) {
+  const std::string what = level == LevelKeys::rate    ? "+ - rate · 0 as planned · "
+                           : level == LevelKeys::users ? "+ - users · 0 as planned · "
+                                                       : "";
+  return "p pause/resume · " + what + "q stop";
 }
 
 }  // namespace vajrapulse::app

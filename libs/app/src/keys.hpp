@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,14 +9,15 @@
 
 namespace vajrapulse::app {
 
-/// Whether keys may change the rate of a load: users have none, and an adaptive load chooses its own.
-enum class RateKeys { on, off };
-RateKeys rate_keys(const Load& load);
+/// What `+`, `-` and `0` change: the rate, or how many users there are. An adaptive load chooses its own rate.
+enum class LevelKeys { none, rate, users };
+LevelKeys level_keys(const Load& load);
 
-/// What a key asks of a run that has been told `state` so far; nothing when the key means nothing.
-std::optional<engine::Control> control_of(char key, const engine::ControlState& state, RateKeys rate);
+/// What a key asks of a run that has `users` and was told `state` so far; nothing when the key means nothing.
+std::optional<engine::Control> control_of(char key, const engine::ControlState& state, LevelKeys level,
+                                          std::uint64_t users = 0);
 
 /// The line of the live view that names the keys: "p pause/resume · + - rate · 0 as planned · q stop".
-std::string keys_text(RateKeys rate);
+std::string keys_text(LevelKeys level);
 
 }  // namespace vajrapulse::app

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adaptive.hpp"
+#include "closed_options.hpp"
 #include "flags.hpp"
 #include "generator.hpp"
 #include "replay.hpp"
@@ -21,14 +22,14 @@ bool is_open(const LoadOptions& options) {
 }
 
 Status check_exclusive(const LoadOptions& options) {
-  if (!options.pattern.pattern.empty() && (!options.load.empty() || options.users))
-    return fail(
-        kUsage,
-        "--pattern " + options.pattern.pattern + " and " +
-            (options.load.empty() ? "--users " + std::to_string(*options.users) : "--load '" + options.load + "'") +
-            " exclude each other",
-        "give one of them, for example --pattern ramp --tps 1000 --duration 1m");
-  const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(options.users.has_value());
+  const bool users = !options.closed.users.empty();
+  if (!options.pattern.pattern.empty() && (!options.load.empty() || users))
+    return fail(kUsage,
+                "--pattern " + options.pattern.pattern + " and " +
+                    (options.load.empty() ? "--users " + options.closed.users : "--load '" + options.load + "'") +
+                    " exclude each other",
+                "give one of them, for example --pattern ramp --tps 1000 --duration 1m");
+  const int given = int(!options.tps.empty()) + int(!options.load.empty()) + int(users);
   if (given > 1)
     return fail(kUsage, "--tps, --load and --users exclude each other",
                 "--tps 1000 sends at a fixed rate, --users 64 keeps 64 users busy, --load describes a rate over time");
@@ -37,9 +38,12 @@ Status check_exclusive(const LoadOptions& options) {
                 "give one of them");
   if (options.iterations && *options.iterations == 0)
     return fail(kUsage, "--iterations 0 sends nothing", "give a number from 1, for example --iterations 1000");
-  if (options.users && (*options.users == 0 || *options.users > 10'000'000))
-    return fail(kUsage, "--users " + std::to_string(*options.users) + " is out of range",
-                "give 1 to 10000000, for example --users 64");
+  if (const char* flag = given_flag(options.closed); flag && is_open(options) && !users)
+    return fail(kUsage, std::string(flag) + " means nothing to arrivals that wait for nobody",
+                "give --users with it instead of a rate, or leave it out");
+  if (!options.cooldown.empty() && options.iterations)
+    return fail(kUsage, "--cooldown and --iterations exclude each other: nobody knows when the last one ends",
+                "give --duration instead of --iterations");
   return {};
 }
 
@@ -115,6 +119,21 @@ Status settle_duration(const LoadOptions& options, std::optional<Duration> patte
   return {};
 }
 
+/// What comes before and after what is measured.
+Status read_phases(const LoadOptions& options, Load& load) {
+  const auto read = [](const char* flag, const std::string& text, auto& place) -> Status {
+    if (text.empty()) return {};
+    const auto time = time_flag(flag, text, Duration::zero(), "30s");
+    if (!time) return std::unexpected(time.error());
+    place = *time;
+    return {};
+  };
+  if (auto status = read("--warmup", options.warmup, load.warmup); !status) return status;
+  if (auto status = read("--cooldown", options.cooldown, load.cooldown); !status) return status;
+  if (auto status = read("--drain-timeout", options.drain_timeout, load.drain_timeout); !status) return status;
+  return read("--force-timeout", options.force_timeout, load.force_timeout);
+}
+
 }  // namespace
 
 Expected<Load> make_load(const LoadOptions& given) {
@@ -131,16 +150,7 @@ Expected<Load> make_load(const LoadOptions& given) {
   auto adaptive = make_adaptive(options.adaptive);
   if (!adaptive) return std::unexpected(adaptive.error());
   load.adaptive = *adaptive;
-  if (!options.warmup.empty()) {
-    auto warmup = time_flag("--warmup", options.warmup, Duration::zero(), "30s");
-    if (!warmup) return std::unexpected(warmup.error());
-    load.warmup = *warmup;
-  }
-  if (!options.drain.empty()) {
-    auto drain = time_flag("--drain", options.drain, Duration::zero(), "30s");
-    if (!drain) return std::unexpected(drain.error());
-    load.drain = *drain;
-  }
+  if (auto status = read_phases(options, load); !status) return std::unexpected(status.error());
   std::optional<Duration> pattern_length;
   if (is_open(options)) {
     auto pattern = pattern_of(options, load);
@@ -152,14 +162,14 @@ Expected<Load> make_load(const LoadOptions& given) {
     if (options.max_in_flight) model.max_in_flight = *options.max_in_flight;
     if (options.on_limit == "drop") model.on_limit = engine::OnLimit::drop;
     load.model = std::move(model);
+    if (auto status = settle_duration(options, pattern_length, load); !status) return std::unexpected(status.error());
   } else {
-    const std::uint64_t users = options.users.value_or(1);
-    load.model = engine::ClosedModel{.users = users};
-    load.text = format_count(users) + (users == 1 ? " user" : " users");
-    if (!options.users)
-      load.notes.emplace_back("neither --tps nor --users given: one user, the next request when the last one ended");
+    if (auto status = settle_duration(options, std::nullopt, load); !status) return std::unexpected(status.error());
+    auto model = make_closed(options.closed, load.duration, load.notes);
+    if (!model) return std::unexpected(model.error());
+    load.text = engine::describe(*model);
+    load.model = *model;
   }
-  if (auto status = settle_duration(options, pattern_length, load); !status) return std::unexpected(status.error());
   if (!pattern_length) load.text += length_text(load);
   return load;
 }
@@ -170,7 +180,7 @@ std::size_t choose_shards(const Load& load, std::size_t processors) {
   if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
     wanted = std::ceil(open->pattern->highest_rate() / kRatePerShard);
   } else {
-    wanted = double(std::get<engine::ClosedModel>(load.model).users / kUsersPerShard);
+    wanted = double(population_of(std::get<engine::ClosedModel>(load.model)).most() / kUsersPerShard);
   }
   return std::size_t(std::clamp(wanted, 1.0, double(std::max<std::size_t>(processors, 1))));
 }

@@ -71,24 +71,42 @@ void sketch_open(const engine::OpenModel& model, const Load& load, std::optional
                   {"mean", format_rate(mean)}};
 }
 
+struct Rounds {
+  std::uint64_t users = 0;  ///< that are there at some time
+  std::uint64_t rounds = 0;
+};
+
+/// One round at once and one every `gap` after it, as long as a user is there.
+Rounds rounds_of(const engine::Population& population, Duration length, Duration gap) {
+  Rounds sum;
+  for (std::uint64_t user = 0; user < population.most(); ++user) {
+    const auto stint = population.stint(user, Duration::zero());
+    if (!stint || stint->joins >= length) continue;
+    ++sum.users;
+    sum.rounds += std::uint64_t((std::min(stint->leaves, length) - stint->joins + gap - Duration(1)) / gap);
+  }
+  return sum;
+}
+
 /// Each user goes round once at least. How often more, only the answers' times say, or the pacing.
 void sketch_closed(const engine::ClosedModel& model, const Load& load, console::LoadSketch& sketch) {
   constexpr Duration kSample = std::chrono::milliseconds(10);
   sketch.length = load.duration > Duration::zero() ? load.duration : std::chrono::seconds(10);
-  sketch.unit = model.users == 1 ? " user" : " users";
-  sketch.level_at = [users = double(model.users)](Duration) { return users; };
+  const engine::Population population = population_of(model);
+  sketch.unit = population.most() == 1 ? " user" : " users";
+  sketch.level_at = [population](Duration t) { return double(population.at(t)); };
   const bool paced = model.pacing > Duration::zero();
-  const Duration gap = paced ? model.pacing : kSample;
-  const auto rounds = std::uint64_t((sketch.length + gap - Duration(1)) / gap);
-  const std::uint64_t least = std::min(model.users, load.iterations.value_or(model.users));
+  const bool thinks = model.think.most > Duration::zero();
+  const Duration gap = paced ? model.pacing : kSample + (model.think.least + model.think.most) / 2;
+  const auto [users, rounds] = rounds_of(population, sketch.length, gap);
   std::string range;
   if (load.iterations) {
-    range = format_count(least) + " to " + format_count(*load.iterations);
+    range = format_count(std::min(users, *load.iterations)) + " to " + format_count(*load.iterations);
   } else if (paced) {
-    range = format_count(least) + " to " + format_count(model.users * rounds);
+    range = format_count(users) + " to " + format_count(rounds);
   } else {
-    range = format_count(least) + " or more: as fast as answers come; " + format_count(model.users * rounds) +
-            " if each takes 10 ms";
+    range = format_count(users) + " or more: as fast as answers come; " + (thinks ? "about " : "") +
+            format_count(rounds) + " if each takes 10 ms";
   }
   sketch.facts = {{"iterations", range},
                   {"length", load.duration > Duration::zero() ? format_exact(load.duration) : "until they are done"}};
@@ -120,6 +138,8 @@ console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> see
   }
   if (load.warmup > Duration::zero())
     sketch.facts.emplace_back("warm-up", format_exact(load.warmup) + " before it, not counted");
+  if (load.cooldown > Duration::zero())
+    sketch.facts.emplace_back("cool-down", format_exact(load.cooldown) + " after it, not counted");
   return sketch;
 }
 

@@ -23,9 +23,9 @@ std::string refusal(const LoadOptions& options) {
 }
 
 TEST(Load, WhatOnlyAnOpenLoadKnowsIsRefusedForUsers) {
-  EXPECT_NE(refusal({.users = 2, .max_in_flight = 5}).find("--max-in-flight"), std::string::npos);
-  EXPECT_NE(refusal({.users = 2, .on_limit = "drop"}).find("--on-limit"), std::string::npos);
-  EXPECT_NE(refusal({.users = 2, .arrivals = "even"}).find("--arrivals"), std::string::npos);
+  EXPECT_NE(refusal({.closed = {.users = "2"}, .max_in_flight = 5}).find("--max-in-flight"), std::string::npos);
+  EXPECT_NE(refusal({.closed = {.users = "2"}, .on_limit = "drop"}).find("--on-limit"), std::string::npos);
+  EXPECT_NE(refusal({.closed = {.users = "2"}, .arrivals = "even"}).find("--arrivals"), std::string::npos);
   EXPECT_NE(refusal({.arrivals = "poisson"}).find("--tps"), std::string::npos);
 }
 
@@ -44,13 +44,13 @@ TEST(Load, NothingSaidOfAnOpenLoadIsEvenQueuedAndBounded) {
   EXPECT_EQ(model.on_limit, engine::OnLimit::queue);
   EXPECT_EQ(model.arrivals, engine::ArrivalKind::even);
   EXPECT_EQ(load.duration, 10s);
-  EXPECT_FALSE(load.drain);
+  EXPECT_FALSE(load.drain_timeout);
 }
 
 TEST(Load, TheDrainIsATime) {
-  EXPECT_EQ(made({.tps = "100", .drain = "0s"}).drain, Duration::zero());
-  EXPECT_EQ(made({.users = 3, .drain = "1m"}).drain, Duration(1min));
-  EXPECT_NE(refusal({.tps = "100", .drain = "soon"}).find("--drain"), std::string::npos);
+  EXPECT_EQ(made({.tps = "100", .drain_timeout = "0s"}).drain_timeout, Duration::zero());
+  EXPECT_EQ(made({.closed = {.users = "3"}, .drain_timeout = "1m"}).drain_timeout, Duration(1min));
+  EXPECT_NE(refusal({.tps = "100", .drain_timeout = "soon"}).find("--drain-timeout"), std::string::npos);
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, cons
     outputs->takes_keys_ = Keyboard::present();
     outputs->progress_ = std::make_unique<console::LiveView>(
         job.load.text + "  →  " + job.name, std::move(write), [self = outputs.get()] { return self->style(); },
-        outputs->takes_keys_ ? keys_text(rate_keys(job.load)) : "");
+        outputs->takes_keys_ ? keys_text(level_keys(job.load)) : "");
   } else {
     outputs->progress_ = std::make_unique<console::PlainProgress>(std::move(write));
   }

@@ -112,7 +112,7 @@ TEST(PatternOptions, PatternsReachTheLoad) {
   EXPECT_EQ(load->text, "spike 10/s to 50/s 5m");
   EXPECT_EQ(load->duration, 5min);
   EXPECT_TRUE(load->notes.empty());
-  const auto both = make_load({.users = 3, .pattern = {.pattern = "static"}});
+  const auto both = make_load({.closed = {.users = "3"}, .pattern = {.pattern = "static"}});
   ASSERT_FALSE(both);
   EXPECT_TRUE(both.error().text().starts_with("--pattern static and --users 3 exclude each other"));
 }
@@ -142,8 +142,8 @@ TEST(LoadSketch, SaysOfPoissonArrivalsHowManyAreExpectedOrComeWithTheSeed) {
 }
 
 TEST(LoadSketch, SaysOfUsersARange) {
-  EXPECT_TRUE(fact({.users = 64, .duration = "30s"}, "iterations").starts_with("64 or more"));
-  EXPECT_EQ(fact({.users = 64, .iterations = 1000}, "iterations"), "64 to 1,000");
+  EXPECT_TRUE(fact({.closed = {.users = "64"}, .duration = "30s"}, "iterations").starts_with("64 or more"));
+  EXPECT_EQ(fact({.closed = {.users = "64"}, .iterations = 1000}, "iterations"), "64 to 1,000");
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ Status check_replay(const LoadOptions& options) {
   }
   const char* other = !options.tps.empty()               ? "--tps"
                       : !options.load.empty()            ? "--load"
-                      : options.users                    ? "--users"
+                      : !options.closed.users.empty()    ? "--users"
                       : options.adaptive.on              ? "--adaptive"
                       : !options.pattern.pattern.empty() ? "--pattern"
                                                          : nullptr;

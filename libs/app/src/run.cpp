@@ -24,7 +24,9 @@ engine::Scenario scenario_of(const Job& job) {
   scenario.duration = job.load.duration;
   scenario.iterations = job.load.iterations;
   scenario.warmup = job.load.warmup;
-  if (job.load.drain) scenario.drain_timeout = *job.load.drain;
+  scenario.cooldown = job.load.cooldown;
+  if (job.load.drain_timeout) scenario.drain_timeout = *job.load.drain_timeout;
+  if (job.load.force_timeout) scenario.force_timeout = *job.load.force_timeout;
   return scenario;
 }
 
@@ -34,9 +36,9 @@ class Conductor {
   Conductor(runtime::Reactor& control, Signals& signals) : control_(control), signals_(signals) {}
 
   /// What somebody presses on the keyboard goes to the run; what is refused is told to `observers`.
-  void take_keys(RateKeys rate, std::vector<engine::RunObserver*> observers) {
-    on_key_ = [rate, observers = std::move(observers)](engine::Run& run, char key) {
-      const auto wanted = control_of(key, run.control_state(), rate);
+  void take_keys(LevelKeys level, std::vector<engine::RunObserver*> observers) {
+    on_key_ = [level, observers = std::move(observers)](engine::Run& run, char key) {
+      const auto wanted = control_of(key, run.control_state(), level, run.users());
       if (!wanted) return;
       const auto when = run.control(*wanted);
       if (when) return;
@@ -113,7 +115,7 @@ int run(const RunOptions& options, Job job) {
     settings.observers.push_back(adaptive.get());
   }
   Conductor conductor(*control->reactor, signals);
-  if ((*outputs)->takes_keys()) conductor.take_keys(rate_keys(job.load), (*outputs)->observers());
+  if ((*outputs)->takes_keys()) conductor.take_keys(level_keys(job.load), (*outputs)->observers());
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
     if (conductor.signal() != 0) {

@@ -1,115 +1,126 @@
 #include "closed_load.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vajrapulse::engine {
 
 ClosedLoad::ClosedLoad(Launcher& launcher, ShardShare share, const ClosedModel& model)
-    : launcher_(launcher), reactor_(launcher.reactor()), share_(share), model_(model) {
-  for (std::uint64_t i = 0; i < share.of(model.users); ++i) {
-    auto user = std::make_unique<User>();
-    user->load = this;
-    user->id = share.index + i * share.count;
-    users_.push_back(std::move(user));
-  }
+    : launcher_(launcher), reactor_(launcher.reactor()), share_(share), model_(model) {}
+
+void ClosedLoad::make_users(std::uint64_t most) {
+  const std::uint64_t mine = share_.of(most);
+  while (users_.size() < mine)
+    users_.push_back(std::make_unique<User>(*this, share_.index + users_.size() * share_.count));
 }
 
-void ClosedLoad::User::begin(Timer& timer) {
-  auto& user = static_cast<User&>(timer);
-  user.load->begin(user);
-}
-
-/// User u of n begins at u/n of the pacing; then one turn a pacing, of the time that was not paused.
-TimePoint ClosedLoad::turn_of(const User& user, std::uint64_t turn) const noexcept {
-  const auto pacing = model_.pacing.count();
-  __extension__ typedef __int128 Wide;
-  const auto offset = std::int64_t(Wide(pacing) * Wide(user.id) / Wide(model_.users));
-  return pauses_.shifted(window_.begin + Duration(offset) + std::int64_t(turn) * model_.pacing);
-}
-
-/// How many of the user's turns are due before `time`.
-std::uint64_t ClosedLoad::turns_before(const User& user, TimePoint time) const noexcept {
-  const TimePoint first = turn_of(user, 0);
-  if (first >= time) return 0;
-  const Duration since = time - first - pauses_.within(first, time);
-  return std::uint64_t((since.count() - 1) / model_.pacing.count()) + 1;
+double ClosedLoad::rate(TimePoint now) const {
+  if (!paced() || !round_ || round_->rota.paused_at(now)) return 0;
+  return double(share_.of(round_->rota.users_at(now))) / std::chrono::duration<double>(model_.pacing).count();
 }
 
 void ClosedLoad::enter(const Window& window) {
-  window_ = window;
-  pauses_ = {};
-  open_ = true;
-  last_due_.reset();
-  started_ = lost_ = 0;
+  earlier_.reset();
+  if (round_ && waits(*round_, &User::turns)) earlier_ = std::move(round_);
+  round_.emplace(Round{.rota = Rota(window, plan_.population, model_.pacing), .plan = plan_, .last_due = {}});
+  make_users(plan_.population.most());
   for (const auto& user : users_) {
-    user->turns = 0;
+    user->owed = std::exchange(user->turns, 0);
+    user->until = TimePoint::min();
     if (!user->busy) arm(*user);
   }
 }
 
 /// An idle user begins when it may, if anybody knows when that is.
 void ClosedLoad::arm(User& user) {
-  const TimePoint soonest = std::max(window_.begin, reactor_.now());
-  const TimePoint due = paced() ? turn_of(user, user.turns) : pauses_.resumed(soonest);
-  if (due == TimePoint::max()) {
+  const Rota& rota = round_->rota;
+  TimePoint from;
+  if (paced()) {
+    from = rota.due(user.id, user.turns);
+  } else {
+    const Rota::Presence presence = rota.presence(user.id, std::max(user.ready, reactor_.now()));
+    from = presence.from;
+    user.until = presence.until;
+  }
+  if (from >= rota.window().end) {
     user.cancel();
   } else {
-    reactor_.timers().arm(user, due);
+    reactor_.timers().arm(user, from);
   }
 }
 
 void ClosedLoad::steer(const Course& course) {
-  if (!open_) return;
-  pauses_ = course.pauses;
-  window_.end = course.end;
-  for (const auto& user : users_)
+  if (!round_ || !round_->open) return;
+  round_->rota.steer(course);
+  make_users(course.population->most());
+  for (const auto& user : users_) {
+    user->until = TimePoint::min();
     if (!user->busy) arm(*user);
+  }
+}
+
+Start ClosedLoad::start(Round& round, User& user, const StartTimes& times) {
+  user.busy = true;
+  return {times, share_.index + round.started++ * share_.count, user.id, round.rota.window().ledger};
 }
 
 /// The user is idle, and its time has come.
 void ClosedLoad::begin(User& user) {
+  Round& round = *round_;
   const TimePoint now = reactor_.now();
-  if (now >= window_.end) return;  // unreached: the shard closes the window
-  if (paced() && turn_of(user, user.turns) > now) return;
-  if (!open_ || !may_start()) return;
-  if (!paced() && pauses_.resumed(now) != now) return arm(user);
-  const TimePoint intended = paced() ? turn_of(user, user.turns) : now;
+  if (now >= round.rota.window().end) return;  // unreached: the shard closes the window
+  if (!round.open || !round.may_start()) return;
+  const TimePoint intended = paced() ? round.rota.due(user.id, user.turns) : now;
+  if (intended > now || (!paced() && now >= user.until)) return arm(user);
   ++user.turns;
-  user.busy = true;
-  const Start start{{intended, now, now}, share_.index + started_++ * share_.count, user.id, window_.ledger};
-  launcher_.launch(start);
+  launcher_.launch(start(round, user, {intended, now, now}));
 }
 
 /// The user has just become free: an intended start that has passed waited for the user, not for the shard.
-std::optional<Start> ClosedLoad::take_turn(User& user, TimePoint now) {
-  if (!may_start() || (!open_ && !last_due_)) return std::nullopt;
-  TimePoint intended = now;
-  if (paced()) {
-    intended = turn_of(user, user.turns);
-    if (last_due_ && intended >= *last_due_) return std::nullopt;
-    if (intended > now) {
-      if (intended < window_.end) reactor_.timers().arm(user, intended);
-      return std::nullopt;
-    }
-  } else if (now >= window_.end) {
-    return std::nullopt;
-  } else if (const TimePoint resumed = pauses_.resumed(now); resumed != now) {
-    if (resumed < window_.end) reactor_.timers().arm(user, resumed);
+std::optional<Start> ClosedLoad::take_turn(Round& round, Turns taken, User& user, TimePoint now) {
+  if (!round.may_start() || (!round.open && !round.last_due)) return std::nullopt;
+  const TimePoint intended = round.rota.due(user.id, user.*taken);
+  if (round.last_due && intended >= *round.last_due) return std::nullopt;
+  if (intended > now) {
+    if (intended < round.rota.window().end) reactor_.timers().arm(user, intended);
     return std::nullopt;
   }
-  ++user.turns;
-  return Start{{intended, intended, now}, share_.index + started_++ * share_.count, user.id, window_.ledger};
+  ++(user.*taken);
+  return start(round, user, {intended, intended, now});
+}
+
+Duration ClosedLoad::think(const User& user) const {
+  const auto [least, most] = model_.think;
+  Random random = Random(round_->plan.think_seed).fork(user.id).fork(user.turns);
+  return least + Duration(std::int64_t(random.below(std::uint64_t((most - least).count()) + 1)));
+}
+
+/// Without a pacing: at once, or when it has thought and may.
+std::optional<Start> ClosedLoad::go_on(User& user, TimePoint now) {
+  Round& round = *round_;
+  if (!round.open || !round.may_start()) return std::nullopt;
+  if (thinks()) {
+    user.ready = now + think(user);
+  } else if (now < user.until) {
+    ++user.turns;
+    return start(round, user, {now, now, now});
+  }
+  arm(user);
+  return std::nullopt;
 }
 
 std::optional<Start> ClosedLoad::next(const Start& landed) {
   User& user = *users_[landed.user / share_.count];
-  const std::optional<Start> start = take_turn(user, reactor_.now());
-  user.busy = start.has_value();
-  return start;
+  const TimePoint now = reactor_.now();
+  user.busy = false;
+  if (!paced()) return go_on(user, now);
+  if (earlier_)
+    if (const auto start = take_turn(*earlier_, &User::owed, user, now)) return start;
+  return take_turn(*round_, &User::turns, user, now);
 }
 
 void ClosedLoad::dispatch() {
-  if (!open_ || !paced()) return;
+  if (!round_ || !round_->open || !paced()) return;
   const TimePoint now = reactor_.now();
   for (const auto& user : users_) {
     if (user->busy || !user->armed() || user->due() > now) continue;
@@ -119,56 +130,76 @@ void ClosedLoad::dispatch() {
 }
 
 void ClosedLoad::close(Ending ending) {
-  if (!open_) return;
-  open_ = false;
+  if (!round_ || !round_->open) return;
+  Round& round = *round_;
+  round.open = false;
+  for (const auto& user : users_)
+    user->cancel();
+  if (!paced()) return;
   const TimePoint now = reactor_.now();
+  const Window& window = round.rota.window();
   // By hand: turns that are due by now still wait, later ones never were.
-  last_due_ = ending == Ending::scheduled ? window_.end : std::min(now + Duration(1), window_.end);
+  round.last_due = ending == Ending::scheduled ? window.end : std::min(now + Duration(1), window.end);
   std::uint64_t unreached = 0;
   for (const auto& user : users_) {
-    user->cancel();
-    if (!paced() || user->busy) continue;
-    const std::uint64_t due = turns_before(*user, *last_due_);
+    if (user->busy) continue;
+    const std::uint64_t due = round.rota.due_before(user->id, *round.last_due);
     if (ending == Ending::scheduled) unreached += due - std::min(due, user->turns);
     user->turns = std::max(due, user->turns);
   }
-  if (allowance_) unreached = std::min(unreached, *allowance_ - started_);
-  lost_ += unreached;
-  window_.ledger->missed(unreached);
-  if (!paced()) last_due_.reset();
+  if (round.plan.iterations) unreached = std::min(unreached, *round.plan.iterations - round.started);
+  round.lost += unreached;
+  window.ledger->missed(unreached);
   settle();
+}
+
+/// Whether turns are due, and were not taken, that still may be.
+bool ClosedLoad::waits(const Round& round, Turns taken) const {
+  if (!paced() || !round.may_start() || !round.last_due) return false;
+  return std::ranges::any_of(
+      users_, [&](const auto& user) { return (*user).*taken < round.rota.due_before(user->id, *round.last_due); });
 }
 
 void ClosedLoad::drop_waiting() {
-  settle();
-  if (!paced() || !last_due_) return;
-  const std::uint64_t waiting = window_.ledger->counts().queued;
-  last_due_.reset();
-  lost_ += waiting;
-  window_.ledger->dropped(DropReason::deadline, waiting);
-  window_.ledger->settle(started_ + lost_, 0, reactor_.now());
+  if (earlier_) drop_waiting(*earlier_, &User::owed);
+  if (round_) drop_waiting(*round_, &User::turns);
+}
+
+void ClosedLoad::drop_waiting(Round& round, Turns taken) {
+  settle(round, taken);
+  if (!round.last_due) return;
+  Ledger& ledger = *round.rota.window().ledger;
+  const std::uint64_t waiting = ledger.counts().queued;
+  round.last_due.reset();
+  round.lost += waiting;
+  ledger.dropped(DropReason::deadline, waiting);
+  ledger.settle(round.started + round.lost, 0, reactor_.now());
 }
 
 bool ClosedLoad::exhausted() const {
-  if (!may_start()) return true;
-  if (open_) return false;
-  if (!last_due_) return true;
-  return std::ranges::none_of(users_, [&](const auto& user) { return user->turns < turns_before(*user, *last_due_); });
+  if (!round_) return true;
+  if (earlier_ && waits(*earlier_, &User::owed)) return false;
+  return !round_->may_start() || (!round_->open && !waits(*round_, &User::turns));
+}
+
+void ClosedLoad::settle() {
+  if (earlier_) settle(*earlier_, &User::owed);
+  if (round_) settle(*round_, &User::turns);
 }
 
 /// Turns that are due and not taken are waiting for their users.
-void ClosedLoad::settle() {
-  if (!paced() || !window_.ledger) return;
-  if (!open_ && !last_due_) return;
+void ClosedLoad::settle(Round& round, Turns taken) {
+  if (!paced() || (!round.open && !round.last_due)) return;
   const TimePoint now = reactor_.now();
-  const TimePoint until = last_due_ ? *last_due_ : std::min(now + Duration(1), window_.end);
+  const TimePoint until = round.last_due ? *round.last_due : std::min(now + Duration(1), round.rota.window().end);
   std::uint64_t waiting = 0;
   for (const auto& user : users_) {
-    const std::uint64_t due = turns_before(*user, until);
-    waiting += due - std::min(due, user->turns);
+    const std::uint64_t due = round.rota.due_before(user->id, until);
+    waiting += due - std::min(due, (*user).*taken);
   }
-  if (allowance_) waiting = std::min(waiting, *allowance_ - std::min(*allowance_, started_ + lost_));
-  window_.ledger->settle(started_ + lost_ + waiting, waiting, now);
+  if (const auto limit = round.plan.iterations)
+    waiting = std::min(waiting, *limit - std::min(*limit, round.started + round.lost));
+  round.rota.window().ledger->settle(round.started + round.lost + waiting, waiting, now);
 }
 
 }  // namespace vajrapulse::engine

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "vajrapulse/base/units.hpp"
+
 namespace vajrapulse::engine {
 
 std::string describe(const ControlState& state) {
@@ -14,6 +16,7 @@ std::string describe(const ControlState& state) {
   } else if (state.scale != 1) {
     add(fmt::format("rate ×{:.4g}", state.scale));
   }
+  if (state.users) add(format_count(*state.users) + (*state.users == 1 ? " user" : " users"));
   return text;
 }
 
@@ -24,6 +27,8 @@ std::string describe(const Control& control) {
     case Control::Action::rate_scale: return fmt::format("rate x{:.6g}", control.value);
     case Control::Action::rate_hold: return fmt::format("rate {:.10g}/s", control.value);
     case Control::Action::rate_auto: return "rate auto";
+    case Control::Action::users_hold: return fmt::format("users {:.10g}", control.value);
+    case Control::Action::users_auto: return "users auto";
     case Control::Action::stop: return "stop";
   }
   return "";

@@ -14,41 +14,38 @@
 #include "vajrapulse/metrics/names.hpp"
 
 namespace vajrapulse::engine {
+namespace test {
+
+constexpr Duration kLead = 50ms;
+
+Steered::Steered(Scenario scenario, std::size_t shard_count) {
+  const Duration warmup = scenario.warmup;
+  begin(std::move(scenario), shard_count);
+  // The run gives its shards this long to hear of the beginning; its own beginning is an event of the next
+  // nanosecond.
+  origin_ = now() + 1ns + warmup + (shard_count > 1 ? 2ms : 300us);
+  run_to(origin_ - warmup);
+}
+
+void Steered::tell(Duration at, const Control& control) {
+  run_to(origin_ + at - kLead);
+  const auto when = run->control(control);
+  ASSERT_TRUE(when) << when.error().text();
+  EXPECT_EQ(*when - origin_, at);
+}
+
+std::string Steered::refusal(const Control& control) const {
+  const auto when = run->control(control);
+  return when ? "" : when.error().text();
+}
+
+}  // namespace test
+
 namespace {
 
 using namespace test;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-constexpr Duration kLead = 50ms;
-
-/// A run that is told things at moments counted from the start of measuring.
-class Steered : public Trial {
- public:
-  Steered(Scenario scenario, std::size_t shard_count) {
-    const Duration warmup = scenario.warmup;
-    begin(std::move(scenario), shard_count);
-    // The run gives its shards this long to hear of the beginning; its own beginning is an event of the next
-    // nanosecond.
-    origin_ = now() + 1ns + warmup + (shard_count > 1 ? 2ms : 300us);
-    run_to(origin_ - warmup);
-  }
-  /// `control` takes effect `at`.
-  void tell(Duration at, const Control& control) {
-    run_to(origin_ + at - kLead);
-    const auto when = run->control(control);
-    ASSERT_TRUE(when) << when.error().text();
-    EXPECT_EQ(*when - origin_, at);
-  }
-  [[nodiscard]] std::string refusal(const Control& control) const {
-    const auto when = run->control(control);
-    return when ? "" : when.error().text();
-  }
-  [[nodiscard]] TimePoint origin() const { return origin_; }
-
- private:
-  TimePoint origin_;
-};
 
 /// Intended starts by k, from the start of measuring; what was reached late is noted as such.
 struct Starts {
@@ -388,6 +385,8 @@ TEST(Control, WhatMakesNoSenseIsRefused) {
   EXPECT_THAT(open.refusal(Control::rate_scale(1'000'001)), HasSubstr("more than 1000000000/s"));
   EXPECT_THAT(open.refusal(Control::rate_hold(1e9 + 1)), HasSubstr("more than 1000000000/s"));
   EXPECT_THAT(open.refusal(Control::rate_hold(0)), HasSubstr("out of range"));
+  EXPECT_THAT(open.refusal(Control::users(5)), HasSubstr("a rate and no users"));
+  EXPECT_THAT(open.refusal(Control::users_auto()), HasSubstr("a rate and no users"));
   Control elsewhere = Control::pause();
   elsewhere.scenario = "checkout";
   EXPECT_THAT(open.refusal(elsewhere), HasSubstr("checkout"));
@@ -406,6 +405,7 @@ TEST(Control, WhatMakesNoSenseIsRefused) {
   EXPECT_THAT(closed.refusal(Control::rate_scale(2)), HasSubstr("users and no rate"));
   EXPECT_THAT(closed.refusal(Control::rate_hold(2)), HasSubstr("users and no rate"));
   EXPECT_THAT(closed.refusal(Control::rate_auto()), HasSubstr("users and no rate"));
+  EXPECT_THAT(closed.refusal(Control::users(10'000'001)), HasSubstr("out of range"));
   EXPECT_EQ(closed.refusal(Control::stop()), "");
   EXPECT_THAT(closed.refusal(Control::stop()), HasSubstr("told to stop"));
   (void)closed.finish();

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
 #include "pauses.hpp"
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/engine/load_pattern.hpp"
+#include "vajrapulse/engine/population.hpp"
+#include "vajrapulse/engine/scenario.hpp"
 
 namespace vajrapulse::engine {
 
@@ -13,10 +16,27 @@ namespace vajrapulse::engine {
 /// So a shard takes it up whenever it hears of it.
 struct Course {
   TimePoint from;
-  TimePoint end;                               ///< of measuring; the highest there is when nobody knows it
-  std::shared_ptr<const LoadPattern> pattern;  ///< open models
+  TimePoint end;                                 ///< of measuring; the highest there is when nobody knows it
+  Duration cooldown{};                           ///< the load's last rate goes on for so long, and does not count
+  std::shared_ptr<const LoadPattern> pattern;    ///< open models
+  std::shared_ptr<const Population> population;  ///< closed models
   Pauses pauses;
 };
+
+/// What leads into a load, and out of it, is sent at `rate`, the load's own there, or at a tenth of its highest where
+/// it begins or ends at nothing.
+inline double rate_beside(const LoadPattern& pattern, double rate) {
+  const double highest = pattern.highest_rate();
+  return rate > highest * 1e-6 ? rate : highest / 10;  // a nanosecond before its end, a ramp to 0 is not quite there
+}
+
+/// The same of users.
+inline std::uint64_t users_beside(const Population& population, std::uint64_t users) {
+  return users > 0 ? users : std::max<std::uint64_t>(population.most() / 10, 1);
+}
+inline std::uint64_t warmup_users(const ClosedModel& model) {
+  return users_beside(population_of(model), model.ramp ? model.ramp->from : model.users);
+}
 
 /// How long a phase is; the highest there is when nobody knows its end.
 constexpr Duration length_between(TimePoint begin, TimePoint end) noexcept {

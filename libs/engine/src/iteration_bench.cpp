@@ -62,12 +62,12 @@ void empty_iteration(benchmark::State& state) {
   auto prepare = [](ShardRun& of) -> runtime::Co<void> { (void)co_await of.prepare(nullptr); };
   runtime::spawn(prepare(shard));
   const TimePoint origin = reactor.now();
-  shard.begin({origin, origin, TimePoint::max()});
+  shard.begin({.warmup_begin = origin, .origin = origin, .end = TimePoint::max()});
   std::uint64_t started = 0;
   for (auto _ : state)
     reactor.turn();
   ShardReport report = shard.collect();
-  started = report.measure.started;
+  started = report.load[Part::measure].started;
   auto teardown = [](ShardRun& of) -> runtime::Co<void> { co_await of.teardown(); };
   runtime::spawn(teardown(shard));
   state.SetItemsProcessed(std::int64_t(started));

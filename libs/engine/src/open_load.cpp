@@ -1,6 +1,7 @@
 #include "open_load.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vajrapulse::engine {
 namespace {
@@ -19,8 +20,11 @@ OpenLoad::OpenLoad(Launcher& launcher, ShardShare share, Limit limit)
     : launcher_(launcher), reactor_(launcher.reactor()), share_(share), limit_(limit) {}
 
 void OpenLoad::enter(const Window& window) {
+  earlier_.reset();
+  if (line_.size() > 0) earlier_ = Leftover{window_, std::move(pattern_), std::exchange(line_, {})};
   window_ = window;
-  arrivals_.emplace(*plan_.pattern, plan_.arrivals, Arrivals::Share{.first = share_.index, .stride = share_.count});
+  pattern_ = plan_.pattern;
+  arrivals_.emplace(*pattern_, plan_.arrivals, Arrivals::Share{.first = share_.index, .stride = share_.count});
   draw();
   arm();
 }
@@ -29,9 +33,9 @@ void OpenLoad::enter(const Window& window) {
 void OpenLoad::steer(const Course& course) {
   if (!arrivals_) return;
   const Duration length = length_between(window_.begin, course.end);
-  line_.follow(plan_.pattern, course.pattern, length);
+  line_.follow(pattern_, course.pattern, length);
   arrivals_->follow(*course.pattern, length, due_ ? Arrivals::Last::given_back : Arrivals::Last::stands);
-  plan_.pattern = course.pattern;
+  pattern_ = course.pattern;
   window_.end = course.end;
   draw();
   arm();
@@ -84,15 +88,19 @@ void OpenLoad::reach(TimePoint now) {
 }
 
 std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
-  if (line_.size() == 0) {
-    --busy_;
-    return std::nullopt;
-  }
+  if (earlier_ && earlier_->line.size() > 0) return admit(earlier_->window, earlier_->line);
+  if (line_.size() > 0) return admit(window_, line_);
+  --busy_;
+  return std::nullopt;
+}
+
+/// The first in line has a slot.
+std::optional<Start> OpenLoad::admit(const Window& window, WaitingLine& line) {
   const TimePoint now = reactor_.now();
-  const WaitingLine::Waiter waiter = line_.pop();
-  window_.ledger->queued(line_.size(), now);
-  const TimePoint reached = std::min(window_.begin + waiter.reached, now);
-  return Start{{window_.begin + waiter.intended, reached, now}, waiter.index, 0, window_.ledger};
+  const WaitingLine::Waiter waiter = line.pop();
+  window.ledger->queued(line.size(), now);
+  const TimePoint reached = std::min(window.begin + waiter.reached, now);
+  return Start{{window.begin + waiter.intended, reached, now}, waiter.index, 0, window.ledger};
 }
 
 void OpenLoad::close(Ending ending) {
@@ -110,15 +118,20 @@ void OpenLoad::close(Ending ending) {
 }
 
 void OpenLoad::drop_waiting() {
-  if (line_.size() == 0) return;
-  window_.ledger->dropped(DropReason::deadline, line_.size());
-  line_.clear();
-  window_.ledger->queued(0, reactor_.now());
+  if (earlier_) drop(earlier_->window, earlier_->line);
+  drop(window_, line_);
+}
+
+void OpenLoad::drop(const Window& window, WaitingLine& line) {
+  if (line.size() == 0) return;
+  window.ledger->dropped(DropReason::deadline, line.size());
+  line.clear();
+  window.ledger->queued(0, reactor_.now());
 }
 
 /// A window that has a time lasts it out; only the number of iterations ends it early.
 bool OpenLoad::exhausted() const {
-  if (line_.size() > 0) return false;
+  if (line_.size() > 0 || (earlier_ && earlier_->line.size() > 0)) return false;
   return !arrivals_ || (!due_ && arrivals_->ended_by_limit());
 }
 

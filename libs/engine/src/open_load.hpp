@@ -43,7 +43,15 @@ class OpenLoad final : public Load {
     static void ring(Timer& timer) { static_cast<Alarm&>(timer).owner.dispatch(); }
     OpenLoad& owner;
   };
+  /// Who still waits of the window before.
+  struct Leftover {
+    Window window;
+    std::shared_ptr<const LoadPattern> pattern;
+    WaitingLine line;
+  };
   void draw();
+  std::optional<Start> admit(const Window& window, WaitingLine& line);
+  void drop(const Window& window, WaitingLine& line);
   void reach(TimePoint now);
   void arm();
 
@@ -56,6 +64,8 @@ class OpenLoad final : public Load {
   std::optional<Arrivals> arrivals_;
   std::optional<TimePoint> due_;  ///< the next arrival, drawn and not reached
   WaitingLine line_;
+  std::shared_ptr<const LoadPattern> pattern_;  ///< of this window
+  std::optional<Leftover> earlier_;
   std::uint64_t busy_ = 0;  ///< slots in use, by iterations of any phase
   Alarm alarm_{*this};
 };

@@ -37,6 +37,13 @@ class Pauses {
     return time;
   }
 
+  /// When the next pause after `time` begins; the highest there is when none is known.
+  [[nodiscard]] TimePoint next_after(TimePoint time) const noexcept {
+    for (const Pause& pause : pauses_)
+      if (pause.begin > time) return pause.begin;
+    return TimePoint::max();
+  }
+
  private:
   struct Pause {
     TimePoint begin, end;

@@ -28,7 +28,7 @@ constexpr Duration kStopNow = std::chrono::seconds(1);
 /// A slot or a user is the least that a shard can have: further shards would have nothing to do.
 std::size_t shards_of_use(const Scenario& scenario, std::size_t shards) {
   const auto* open = std::get_if<OpenModel>(&scenario.load);
-  const std::uint64_t total = open ? open->max_in_flight : std::get<ClosedModel>(scenario.load).users;
+  const std::uint64_t total = open ? open->max_in_flight : population_of(std::get<ClosedModel>(scenario.load)).most();
   return std::size_t(std::clamp<std::uint64_t>(total, 1, shards));
 }
 
@@ -123,7 +123,8 @@ void Run::Impl::say(const std::string& line) {
 Phase Run::Impl::phase_at(TimePoint time) const {
   if (stopped_at && time >= *stopped_at) return Phase::drain;
   if (time < schedule.origin) return Phase::warmup;
-  return time < schedule.end ? Phase::measure : Phase::drain;
+  if (time < schedule.end) return Phase::measure;
+  return time < schedule.load_end() ? Phase::cooldown : Phase::drain;
 }
 
 void Run::Impl::begin() {
@@ -132,6 +133,7 @@ void Run::Impl::begin() {
   schedule.origin = schedule.warmup_begin + scenario.warmup;
   const std::optional<Duration> length = length_of(scenario);
   schedule.end = length ? schedule.origin + *length : TimePoint::max();
+  schedule.cooldown = scenario.cooldown;
   steering.begin(schedule.origin, schedule.end);
   taken_until = schedule.warmup_begin;
   if (settings.fail_fast) next_look = schedule.warmup_begin + kFirstLook;
@@ -151,7 +153,8 @@ TimePoint Run::Impl::interval_due() const {
   if (schedule.warmup_begin < schedule.origin && now < schedule.origin)
     return std::min(second_after(schedule.warmup_begin), schedule.origin);
   const TimePoint due = second_after(schedule.origin);
-  return now < schedule.end ? std::min(due, schedule.end) : due;
+  if (now < schedule.end) return std::min(due, schedule.end);
+  return now < schedule.load_end() ? std::min(due, schedule.load_end()) : due;
 }
 
 runtime::Co<void> Run::Impl::look_at_opening() {
@@ -182,8 +185,10 @@ runtime::Co<void> Run::Impl::take_interval() {
   record.add(reports, stretch);
   shards->reuse(std::move(reports));
   const double t = std::chrono::duration<double>(stretch.begin - schedule.origin).count();
-  for (RunObserver* observer : settings.observers)
+  for (RunObserver* observer : settings.observers) {
     observer->on_interval(t, stretch.phase, record.interval());
+    if (const metrics::Snapshot* leftover = record.leftover()) observer->on_interval(t, Phase::drain, *leftover);
+  }
   show(phase_at(until));
 }
 
@@ -230,6 +235,11 @@ RunSummary Run::Impl::finish() {
   summary.run.io = io;
   summary.run.shards = shards->size();
   summary.run.interrupted = interrupted;
+  if (summary.cooldown) {
+    const Duration sent = stopped_at.value_or(finished_at) - schedule.end;
+    summary.cooldown->duration_s = std::min(summary.cooldown->duration_s, std::chrono::duration<double>(sent).count());
+    if (sent <= Duration::zero()) summary.cooldown.reset();
+  }
   if (!cannot_reach.empty()) {
     const auto& errors = summary.metrics.errors();
     const std::string sample = errors.empty() || errors.front().sample.empty() ? "" : ": " + errors.front().sample;
@@ -277,6 +287,7 @@ Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
   auto course = steering.apply(wanted, control.now());
   if (!course) return std::unexpected(std::move(course.error()));
   schedule.end = course->end;
+  schedule.cooldown = course->cooldown;
   record.steer(schedule);
   shards->steer(*course);
   steered = true;
@@ -306,6 +317,8 @@ runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
 void Run::stop() { impl_->stop(); }
 
 const ControlState& Run::control_state() const { return impl_->steering.state(); }
+
+std::uint64_t Run::users() const { return impl_->steering.users_at(impl_->control.now()); }
 
 Expected<TimePoint> Run::control(const Control& control) { return impl_->steer(control); }
 

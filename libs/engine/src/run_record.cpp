@@ -107,35 +107,40 @@ TimePoint RunRecord::measured_end() const {
 }
 
 void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stretch) {
-  const bool warming = stretch.phase == Phase::warmup;
-  before_ = warming ? warmup_ : shown_;
   stretch_ = stretch;
-  warmup_ = measure_ = {};
-  interval_ = {};
-  metrics::Snapshot warmup, measure;
+  load_ = {};
+  PerPart<metrics::Snapshot> seen;
   for (const ShardReport& report : reports) {
-    add_counts(warmup_, report.warmup);
-    add_counts(measure_, report.measure);
     overflowed_ = overflowed_ || report.overflowed;
-    if (report.warmup_interval) warmup.add(*report.warmup_interval);
-    if (report.measure_interval) measure.add(*report.measure_interval);
+    for (const Part part : kParts) {
+      add_counts(load_[part], report.load[part]);
+      if (report.intervals[part]) seen[part].add(*report.intervals[part]);
+    }
   }
   if (measuring_) {
     if (!measured_) facts_ = host_.facts(measured_s());
     host_.publish(recorder_, cpu_, host_wait_, control_.now());
-    measure.add(*recorder_.swap(control_.now(), nullptr));
+    seen[Part::measure].add(*recorder_.swap(control_.now(), nullptr));
   }
-  warmup_total_.merge(warmup);
-  measure_total_.merge(measure);
-  early_.merge(measure);
-  interval_ = warming ? std::move(warmup) : std::exchange(early_, {});
-  if (!warming) shown_ = measure_;
-  add_point(stretch, before_);
+  for (const Part part : kParts) {
+    totals_[part].merge(seen[part]);
+    early_[part].merge(seen[part]);
+  }
+  const Part part = part_of(stretch.phase);
+  interval_ = std::exchange(early_[part], {});
+  before_ = std::exchange(shown_[part], load_[part]);
+  add_point(stretch, before_, interval_);
+  leftover_.reset();
+  if (part == Part::cooldown && load_[Part::measure].completed() > shown_[Part::measure].completed()) {
+    leftover_ = std::exchange(early_[Part::measure], {});
+    const LoadCounts before = std::exchange(shown_[Part::measure], load_[Part::measure]);
+    add_point({stretch.begin, stretch.end, Phase::drain}, before, *leftover_);
+  }
 }
 
-void RunRecord::add_point(const Stretch& stretch, const LoadCounts& before) {
+void RunRecord::add_point(const Stretch& stretch, const LoadCounts& before, const metrics::Snapshot& snapshot) {
   const LoadCounts& now = counts(stretch.phase);
-  const metrics::Histogram times = headline(interval_, now.target.has_value());
+  const metrics::Histogram times = headline(snapshot, now.target.has_value());
   if (now.started == before.started && now.completed() == before.completed() && stretch.seconds() < 0.001) return;
   const metrics::Series::Counts point{.started = now.started - before.started,
                                       .completed = now.completed() - before.completed(),
@@ -163,30 +168,32 @@ bool RunRecord::open_model() const noexcept { return std::holds_alternative<Open
 
 /// How many arrivals the load asks for between two moments of the run.
 double RunRecord::target_between(TimePoint begin, TimePoint end) const {
+  const bool beside = end <= schedule_.origin || begin >= schedule_.end;
+  const TimePoint middle = begin + (end - begin) / 2;
   if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load)) {
     if (closed->pacing <= Duration::zero()) return 0;
-    const Duration paused = steering_.course().pauses.within(begin, end);
-    return double(closed->users) * seconds(end - begin - paused) / seconds(closed->pacing);
+    const Pauses& pauses = steering_.course().pauses;
+    return double(steering_.users_at(middle)) * seconds(end - begin - pauses.within(begin, end)) /
+           seconds(closed->pacing);
   }
-  if (end <= schedule_.origin) {
-    const LoadPattern& pattern = *std::get<OpenModel>(scenario_.load).pattern;
-    const double rate = pattern.rate_at(Duration::zero());
-    return (rate > 0 ? rate : pattern.highest_rate() / 10) * seconds(end - begin);
+  const LoadPattern& pattern = *steering_.course().pattern;
+  if (beside) {
+    const Duration edge = begin >= schedule_.end ? schedule_.end - schedule_.origin - Duration(1) : Duration::zero();
+    return rate_beside(*std::get<OpenModel>(scenario_.load).pattern, pattern.rate_at(edge)) * seconds(end - begin);
   }
   const auto expected = [&](TimePoint time) {
-    return steering_.course().pattern->expected_before(std::clamp(time, schedule_.origin, schedule_.end) -
-                                                       schedule_.origin);
+    return pattern.expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
   };
   return expected(end) - expected(begin);
 }
 
 const std::vector<metrics::ErrorGroup>& RunRecord::errors(Phase phase) const {
-  return phase == Phase::warmup ? warmup_total_.errors() : measure_total_.errors();
+  return totals_[part_of(phase)].errors();
 }
 
 Verdict RunRecord::judge_so_far() const {
   const Duration stepped = measuring_ ? clock_offset() - clock_offset_ : Duration::zero();
-  return judge({measure_, measure_total_, facts_, measured_s(), stepped}, settings_.thresholds);
+  return judge({load_[Part::measure], totals_[Part::measure], facts_, measured_s(), stepped}, settings_.thresholds);
 }
 
 Progress RunRecord::progress(Phase phase) const {
@@ -196,10 +203,12 @@ Progress RunRecord::progress(Phase phase) const {
   progress.elapsed = control_.now() - schedule_.origin;
   if (schedule_.end != TimePoint::max()) progress.duration = schedule_.end - schedule_.origin;
   progress.load = counts(phase);
+  if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load); closed && phase < Phase::drain)
+    progress.users = phase == Phase::warmup ? warmup_users(*closed) : steering_.users_at(control_.now());
   const Phase shown = stretch_.phase;
   if (const double span = stretch_.seconds(); span > 0) {
     const LoadCounts& now = counts(shown);
-    progress.target_tps = target_between(stretch_.begin, stretch_.end) / span;
+    if (shown < Phase::drain) progress.target_tps = target_between(stretch_.begin, stretch_.end) / span;
     progress.actual_tps = double(now.started - before_.started) / span;
     progress.completed_tps = double(now.completed() - before_.completed()) / span;
     progress.errors_interval = now.failed - before_.failed;
@@ -221,15 +230,18 @@ std::string RunRecord::load_text() const {
     timed = open->pattern->length().has_value();
     if (open->arrivals == ArrivalKind::poisson) text += ", Poisson arrivals";
   } else {
-    const auto& closed = std::get<ClosedModel>(scenario_.load);
-    text = fmt::format("{} user{}", closed.users, closed.users == 1 ? "" : "s");
-    if (closed.pacing > Duration::zero()) text += ", one iteration every " + format_duration(closed.pacing);
+    text = describe(std::get<ClosedModel>(scenario_.load));
   }
   if (scenario_.iterations)
     text += fmt::format(" for {} iteration{}", *scenario_.iterations, *scenario_.iterations == 1 ? "" : "s");
   if (!timed && planned_ > Duration::zero() && planned_ != Duration::max())
-    text += (scenario_.iterations ? ", at most " : " for ") + format_duration(planned_);
+    text += (scenario_.iterations ? ", at most " : " for ") + format_exact(planned_);
   return text;
+}
+
+std::optional<PhaseCounts> RunRecord::beside(Part part, Duration length) const {
+  if (length <= Duration::zero()) return std::nullopt;
+  return PhaseCounts{.started = load_[part].started, .failed = load_[part].failed, .duration_s = seconds(length)};
 }
 
 RunSummary RunRecord::summarize() {
@@ -242,16 +254,14 @@ RunSummary RunRecord::summarize() {
                  .io = {},
                  .shards = 1,
                  .seed = settings_.seed,
-                 .open_model = measure_.target.has_value() || open_model(),
+                 .open_model = load_[Part::measure].target.has_value() || open_model(),
                  .load_text = load_text(),
                  .interrupted = false};
   summary.verdict = judge_so_far();
-  summary.load = measure_;
-  if (schedule_.warmup_begin < schedule_.origin)
-    summary.warmup = PhaseCounts{.started = warmup_.started,
-                                 .failed = warmup_.failed,
-                                 .duration_s = seconds(schedule_.origin - schedule_.warmup_begin)};
-  summary.metrics = std::move(measure_total_);
+  summary.load = load_[Part::measure];
+  summary.warmup = beside(Part::warmup, schedule_.origin - schedule_.warmup_begin);
+  if (schedule_.end != TimePoint::max()) summary.cooldown = beside(Part::cooldown, schedule_.cooldown);
+  summary.metrics = std::move(totals_[Part::measure]);
   summary.series = points();
   summary.generator = facts_;
   summary.controls = steering_.events();

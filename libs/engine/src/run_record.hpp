@@ -59,9 +59,10 @@ class RunRecord {
   void add(const std::vector<ShardReport>& reports, const Stretch& stretch);
   [[nodiscard]] Progress progress(Phase phase) const;
   [[nodiscard]] const metrics::Snapshot& interval() const noexcept { return interval_; }
+  /// Of a stretch of cool-down: what was measured and only ended in it, if anything was.
+  [[nodiscard]] const metrics::Snapshot* leftover() const noexcept { return leftover_ ? &*leftover_ : nullptr; }
   [[nodiscard]] RunSummary summarize();
 
-  [[nodiscard]] const LoadCounts& measured() const noexcept { return measure_; }
   [[nodiscard]] const std::vector<metrics::ErrorGroup>& errors(Phase phase) const;
 
  private:
@@ -71,9 +72,10 @@ class RunRecord {
   }
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] Verdict judge_so_far() const;
-  [[nodiscard]] const LoadCounts& counts(Phase phase) const { return phase == Phase::warmup ? warmup_ : measure_; }
+  [[nodiscard]] const LoadCounts& counts(Phase phase) const { return load_[part_of(phase)]; }
   [[nodiscard]] Duration clock_offset() const;
-  void add_point(const Stretch& stretch, const LoadCounts& before);
+  [[nodiscard]] std::optional<PhaseCounts> beside(Part part, Duration length) const;
+  void add_point(const Stretch& stretch, const LoadCounts& before, const metrics::Snapshot& snapshot);
   [[nodiscard]] std::vector<SeriesPoint> points() const;
   [[nodiscard]] bool open_model() const noexcept;
   [[nodiscard]] std::string load_text() const;
@@ -84,11 +86,15 @@ class RunRecord {
   const Steering& steering_;
   Schedule schedule_;
   Duration planned_{};  ///< of the measured phase; the highest there is when iterations end it
-  LoadCounts warmup_, measure_, before_;
-  /// What the shards measured before the control thread had ended the warm-up's last interval: it belongs to the next.
-  LoadCounts shown_;  ///< of the measured phase, in the points so far
-  metrics::Snapshot early_;
-  metrics::Snapshot warmup_total_, measure_total_, interval_;
+  PerPart<LoadCounts> load_;
+  LoadCounts before_;
+  /// What a part has done and no point shows yet: shards begin the next part before the control thread has ended the
+  /// last one's interval.
+  PerPart<LoadCounts> shown_;
+  PerPart<metrics::Snapshot> early_;
+  PerPart<metrics::Snapshot> totals_;
+  metrics::Snapshot interval_;
+  std::optional<metrics::Snapshot> leftover_;
   Stretch stretch_;
   metrics::Registry registry_;  ///< of what the control thread itself measures
   metrics::Recorder recorder_;

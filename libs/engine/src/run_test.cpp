@@ -27,7 +27,8 @@ void Witness::on_progress(const Progress& progress) {
 }
 
 void Witness::on_interval(double /*t*/, Phase phase, const metrics::Snapshot& interval) {
-  if (phase != Phase::warmup) responses_in_intervals += interval.histogram(metrics::names::kExecutionDuration).count();
+  if (phase != Phase::warmup && phase != Phase::cooldown)
+    responses_in_intervals += interval.histogram(metrics::names::kExecutionDuration).count();
 }
 
 void Trial::begin(Scenario scenario, std::size_t shard_count) {

@@ -128,9 +128,8 @@ runtime::Co<Opening> ShardGroup::opening() {
 void ShardGroup::reuse(std::vector<ShardReport> reports) {
   for (std::size_t i = 0; i < size(); ++i) {
     ShardRun* shard = shards_[i].get();
-    reactors_[i]->post([shard, report = std::move(reports[i])]() mutable {
-      shard->reuse(std::move(report.warmup_interval), std::move(report.measure_interval));
-    });
+    reactors_[i]->post(
+        [shard, report = std::move(reports[i])]() mutable { shard->reuse(std::move(report.intervals)); });
   }
 }
 

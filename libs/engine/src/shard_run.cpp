@@ -16,7 +16,25 @@ namespace {
 constexpr int kStreak = 64;
 
 // Independent streams of the run's seed.
-enum Stream : std::uint64_t { kArrivals, kWarmupArrivals, kPicks, kWarmupPicks, kTaskInit };
+enum Stream : std::uint64_t {
+  kArrivals,
+  kWarmupArrivals,
+  kPicks,
+  kWarmupPicks,
+  kTaskInit,
+  kCooldownArrivals,
+  kCooldownPicks,
+  kThink,
+  kWarmupThink,
+  kCooldownThink,
+};
+
+struct Streams {
+  Stream arrivals, picks, think;
+};
+constexpr PerPart<Streams> kStreams{{{{kWarmupArrivals, kWarmupPicks, kWarmupThink},
+                                      {kArrivals, kPicks, kThink},
+                                      {kCooldownArrivals, kCooldownPicks, kCooldownThink}}}};
 
 std::uint64_t seed_of(std::uint64_t seed, Stream stream) { return Random(seed).fork(stream).next(); }
 
@@ -25,13 +43,8 @@ Timetable timetable_of(const Scenario& scenario) {
   return closed && closed->pacing <= Duration::zero() ? Timetable::unscheduled : Timetable::scheduled;
 }
 
-/// A warm-up runs at the pattern's first rate, or at a tenth of its highest where it begins at zero.
-std::shared_ptr<const LoadPattern> warmup_pattern_of(const Scenario& scenario) {
-  const auto* open = std::get_if<OpenModel>(&scenario.load);
-  if (!open || scenario.warmup <= Duration::zero()) return nullptr;
-  double rate = open->pattern->rate_at(Duration::zero());
-  if (rate <= 0) rate = open->pattern->highest_rate() / 10;
-  return static_pattern(std::max<std::int64_t>(std::llround(rate * 1e6), 1));
+std::shared_ptr<const LoadPattern> level_beside(const LoadPattern& pattern, double rate) {
+  return static_pattern(std::max<std::int64_t>(std::llround(rate_beside(pattern, rate) * 1e6), 1));
 }
 
 Result failure_of(const std::exception_ptr& thrown) {
@@ -117,12 +130,12 @@ ShardRun::ShardRun(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
       share_(share),
       on_finished_(std::move(on_finished)),
       ids_(registry_, scenario_.name, scenario_.task.name),
-      warmup_(registry_, ids_, timetable_of(scenario_), scenario_.task.name, reactor.now()),
-      measure_(registry_, ids_, timetable_of(scenario_), scenario_.task.name, reactor.now()),
+      ledgers_{{Ledger(registry_, ids_, timetable_of(scenario_), scenario_.task.name, reactor.now()),
+                Ledger(registry_, ids_, timetable_of(scenario_), scenario_.task.name, reactor.now()),
+                Ledger(registry_, ids_, timetable_of(scenario_), scenario_.task.name, reactor.now())}},
       scratch_(registry_, reactor.now()),
       random_(Random(seed_of(seed, kTaskInit)).fork(share.index)),
-      picks_(seed_of(seed, kWarmupPicks)),
-      warmup_pattern_(warmup_pattern_of(scenario_)) {
+      picks_(seed_of(seed, kWarmupPicks)) {
   Launcher& launcher = *this;
   if (const auto* open = std::get_if<OpenModel>(&scenario_.load)) {
     load_ = std::make_unique<OpenLoad>(launcher, share, OpenLoad::Limit{share.of(open->max_in_flight), open->on_limit});
@@ -154,63 +167,81 @@ void ShardRun::begin(const Schedule& schedule) {
   schedule_ = schedule;
   noted_at_ = schedule.warmup_begin;
   reactor_.observe_turns(this);
-  if (schedule.warmup_begin < schedule.origin) {
-    enter_warmup();
-  } else {
-    enter_measure();
-  }
+  enter(schedule.warmup_begin < schedule.origin ? Part::warmup : Part::measure);
   arm_phase();
 }
 
 void ShardRun::steer(const Course& course) {
-  if (finished_ || phase_ == Phase::drain || phase_ == Phase::teardown) return;
+  if (finished_ || phase_ > Phase::measure) return;
   course_ = course;
   schedule_.end = course.end;
+  schedule_.cooldown = course.cooldown;
   if (phase_ != Phase::measure) return;  // it is taken when measuring begins
   phase_end_ = course.end;
   load_->steer(course);
   arm_phase();
 }
 
-void ShardRun::enter_warmup() {
-  phase_ = Phase::warmup;
-  phase_end_ = schedule_.origin;
-  if (auto* open = dynamic_cast<OpenLoad*>(load_.get())) {
-    const auto& model = std::get<OpenModel>(scenario_.load);
-    open->plan({warmup_pattern_,
-                {.kind = model.arrivals,
-                 .seed = seed_of(seed_, kWarmupArrivals),
-                 .length = schedule_.origin - schedule_.warmup_begin,
-                 .limit = {}}});
-  }
-  load_->enter({schedule_.warmup_begin, schedule_.origin, &warmup_});
-}
-
-void ShardRun::enter_measure() {
-  phase_ = Phase::measure;
-  phase_end_ = schedule_.end;
-  noted_at_ = schedule_.origin;
+void ShardRun::enter(Part part) {
+  phase_ = phase_of(part);
+  Window window{schedule_.origin, schedule_.end, &ledgers_[part]};
+  if (part == Part::warmup) window.begin = schedule_.warmup_begin, window.end = schedule_.origin;
+  if (part == Part::cooldown) window.begin = schedule_.end, window.end = schedule_.load_end();
+  phase_end_ = window.end;
+  noted_at_ = window.begin;
   noted_started_ = 0;
-  picks_ = Random(seed_of(seed_, kPicks));
+  picks_ = Random(seed_of(seed_, kStreams[part].picks));
   if (auto* open = dynamic_cast<OpenLoad*>(load_.get())) {
-    const auto& model = std::get<OpenModel>(scenario_.load);
-    open->plan({model.pattern,
-                {.kind = model.arrivals,
-                 .seed = arrivals_seed(seed_),
-                 .length = length_between(schedule_.origin, schedule_.end),
-                 .limit = scenario_.iterations}});
-  } else if (scenario_.iterations) {
-    static_cast<ClosedLoad&>(*load_).allow(share_.of(*scenario_.iterations));
+    plan_open(*open, part);
+  } else {
+    plan_closed(static_cast<ClosedLoad&>(*load_), part);
   }
-  load_->enter({schedule_.origin, schedule_.end, &measure_});
-  if (course_) load_->steer(*course_);
+  load_->enter(window);
+  if (course_ && part == Part::measure) load_->steer(*course_);
   check_finished();
 }
 
+void ShardRun::plan_open(OpenLoad& load, Part part) {
+  const auto& model = std::get<OpenModel>(scenario_.load);
+  Arrivals::Settings arrivals{.kind = model.arrivals,
+                              .seed = seed_of(seed_, kStreams[part].arrivals),
+                              .length = length_between(schedule_.origin, schedule_.end),
+                              .limit = {}};
+  const LoadPattern& measured = course_ ? *course_->pattern : *model.pattern;
+  if (part == Part::warmup) {
+    arrivals.length = schedule_.origin - schedule_.warmup_begin;
+    pattern_ = level_beside(*model.pattern, model.pattern->rate_at(Duration::zero()));
+  } else if (part == Part::measure) {
+    arrivals.limit = scenario_.iterations;
+    pattern_ = model.pattern;
+  } else {
+    pattern_ = level_beside(*model.pattern, measured.rate_at(arrivals.length - Duration(1)));
+    arrivals.length = schedule_.cooldown;
+  }
+  load.plan({pattern_, arrivals});
+}
+
+void ShardRun::plan_closed(ClosedLoad& load, Part part) {
+  const auto& model = std::get<ClosedModel>(scenario_.load);
+  const Population plan = population_of(model);
+  ClosedLoad::Plan of{.population = plan, .iterations = {}, .think_seed = seed_of(seed_, kStreams[part].think)};
+  if (part == Part::warmup) {
+    of.population = Population::level(warmup_users(model), model.pacing);
+  } else if (part == Part::measure) {
+    if (scenario_.iterations) of.iterations = share_.of(*scenario_.iterations);
+  } else {
+    const Population& measured = course_ ? *course_->population : plan;
+    const Duration paused = course_ ? course_->pauses.within(schedule_.origin, schedule_.end) : Duration::zero();
+    const Duration last = schedule_.end - schedule_.origin - paused - Duration(1);
+    of.population = Population::level(users_beside(plan, measured.at(last)), model.pacing);
+  }
+  load.plan(std::move(of));
+}
+
 void ShardRun::enter_drain(Load::Ending ending) {
-  const TimePoint begin = ending == Load::Ending::scheduled ? schedule_.end : reactor_.now();
+  const TimePoint begin = ending == Load::Ending::scheduled ? schedule_.load_end() : reactor_.now();
   load_->close(ending);
-  measure_.close_window();
+  ledgers_[Part::measure].close_window();
   phase_ = Phase::drain;
   phase_end_ = begin + scenario_.drain_timeout;
   check_finished();
@@ -222,10 +253,17 @@ void ShardRun::change_phase() {
   if (phase_ == Phase::warmup && now >= schedule_.origin) {
     load_->close(Load::Ending::scheduled);
     load_->drop_waiting();
-    enter_measure();
+    enter(Part::measure);
     load_->dispatch();
   }
-  if (phase_ == Phase::measure && now >= schedule_.end) enter_drain(Load::Ending::scheduled);
+  if (phase_ == Phase::measure && now >= schedule_.end && schedule_.cooldown > Duration::zero()) {
+    load_->close(Load::Ending::scheduled);
+    ledgers_[Part::measure].close_window();
+    enter(Part::cooldown);
+    load_->dispatch();
+  }
+  const bool loading = phase_ == Phase::measure || phase_ == Phase::cooldown;
+  if (loading && now >= schedule_.load_end()) enter_drain(Load::Ending::scheduled);
   if (phase_ == Phase::drain && now >= phase_end_) cut(scenario_.force_timeout);
   if (phase_ == Phase::teardown && now >= phase_end_) abandon();
   arm_phase();
@@ -240,14 +278,14 @@ void ShardRun::arm_phase() {
 }
 
 void ShardRun::stop() {
-  if (finished_ || phase_ == Phase::prepare || phase_ == Phase::drain || phase_ == Phase::teardown) return;
+  if (finished_ || phase_ == Phase::prepare || phase_ >= Phase::drain) return;
   load_->dispatch();
   change_phase();
   if (phase_ == Phase::warmup) {
     load_->close(Load::Ending::stopped);
     load_->drop_waiting();
   }
-  if (phase_ == Phase::warmup || phase_ == Phase::measure) enter_drain(Load::Ending::stopped);
+  if (phase_ < Phase::drain) enter_drain(Load::Ending::stopped);
   arm_phase();
 }
 
@@ -325,8 +363,7 @@ void ShardRun::resume_rested() {
 }
 
 void ShardRun::check_finished() {
-  const bool over = phase_ == Phase::measure || phase_ == Phase::drain || phase_ == Phase::teardown;
-  if (finished_ || in_flight_ > 0 || !over || !load_->exhausted()) return;
+  if (finished_ || in_flight_ > 0 || phase_ < Phase::measure || !load_->exhausted()) return;
   finished_ = true;
   phase_alarm_.cancel();
   on_finished_();
@@ -334,20 +371,21 @@ void ShardRun::check_finished() {
 
 void ShardRun::note_rates() {
   const TimePoint now = reactor_.now();
-  const bool warming = phase_ == Phase::warmup;
-  Ledger& ledger = warming ? warmup_ : measure_;
+  Ledger& ledger = ledgers_[part_of(phase_)];
   const std::uint64_t started = ledger.counts().started;
   const double seconds = std::chrono::duration<double>(now - noted_at_).count();
   if (seconds <= 0) return;
   double target = 0;
-  if (const auto* open = std::get_if<OpenModel>(&scenario_.load); open && (warming || phase_ == Phase::measure)) {
-    const LoadPattern& pattern = warming ? *warmup_pattern_ : course_ ? *course_->pattern : *open->pattern;
-    target = pattern.rate_at(now - (warming ? schedule_.warmup_begin : schedule_.origin)) / double(share_.count);
+  if (auto* closed = dynamic_cast<ClosedLoad*>(load_.get())) {
+    target = closed->rate(now);
+  } else if (phase_ < Phase::drain) {
+    const bool measuring = phase_ == Phase::measure;
+    const LoadPattern& pattern = measuring && course_ ? *course_->pattern : *pattern_;
+    const TimePoint begin = phase_ == Phase::warmup ? schedule_.warmup_begin
+                            : measuring             ? schedule_.origin
+                                                    : schedule_.end;
+    target = pattern.rate_at(now - begin) / double(share_.count);
   }
-  if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load); closed && closed->pacing > Duration::zero())
-    target = course_ && course_->pauses.resumed(now) != now
-                 ? 0
-                 : double(share_.of(closed->users)) / std::chrono::duration<double>(closed->pacing).count();
   ledger.rates(target, double(started - std::min(started, noted_started_)) / seconds, now);
   noted_started_ = started;
   noted_at_ = now;
@@ -362,27 +400,23 @@ ShardReport ShardRun::collect() {
   note_rates();
   const TimePoint now = reactor_.now();
   ShardReport report;
-  report.warmup = warmup_.counts();
-  report.measure = measure_.counts();
-  report.warmup_interval = warmup_.recorder().swap(now, std::move(reuse_warmup_));
-  report.measure_interval = measure_.recorder().swap(now, std::move(reuse_measure_));
+  for (const Part part : kParts) {
+    report.load[part] = ledgers_[part].counts();
+    report.intervals[part] = ledgers_[part].recorder().swap(now, std::move(reuse_[part]));
+  }
   report.opening = opening();
   report.overflowed = registry_.overflowed() > 0;
   return report;
 }
 
 Opening ShardRun::opening() const {
-  Opening opening = warmup_.opening();
-  opening.merge(measure_.opening());
+  Opening opening;
+  for (const Ledger& ledger : ledgers_.each)
+    opening.merge(ledger.opening());
   return opening;
 }
 
-void ShardRun::reuse(std::unique_ptr<metrics::Interval> warmup, std::unique_ptr<metrics::Interval> measure) {
-  reuse_warmup_ = std::move(warmup);
-  reuse_measure_ = std::move(measure);
-}
-
-void ShardRun::on_turn(Duration busy) noexcept { (phase_ == Phase::warmup ? warmup_ : measure_).turn(busy); }
+void ShardRun::on_turn(Duration busy) noexcept { ledgers_[part_of(phase_)].turn(busy); }
 
 runtime::Co<void> ShardRun::teardown() {
   reactor_.observe_turns(nullptr);

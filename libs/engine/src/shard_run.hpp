@@ -11,6 +11,7 @@
 #include "ledger.hpp"
 #include "load.hpp"
 #include "open_load.hpp"
+#include "part.hpp"
 #include "vajrapulse/api/task.hpp"
 #include "vajrapulse/engine/run.hpp"
 #include "vajrapulse/engine/scenario.hpp"
@@ -21,17 +22,23 @@
 
 namespace vajrapulse::engine {
 
+class ClosedLoad;
+
 /// When what happens, in the run's own clock; the same on all shards.
 struct Schedule {
   TimePoint warmup_begin;
   TimePoint origin;  ///< measuring begins: t = 0
   TimePoint end;     ///< measuring ends; the highest there is when iterations end it
+  Duration cooldown{};
+
+  /// No load is sent from here on.
+  [[nodiscard]] TimePoint load_end() const noexcept { return end == TimePoint::max() ? end : end + cooldown; }
 };
 
 /// What a shard hands over, about one instant of its own.
 struct ShardReport {
-  LoadCounts warmup, measure;
-  std::unique_ptr<metrics::Interval> warmup_interval, measure_interval;
+  PerPart<LoadCounts> load;
+  PerPart<std::unique_ptr<metrics::Interval>> intervals;
   Opening opening;
   bool overflowed = false;  ///< more names came than are kept apart
 };
@@ -59,8 +66,8 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   void cut(Duration force_timeout);
   runtime::Co<void> teardown();
 
-  /// Gives back an interval's memory.
-  void reuse(std::unique_ptr<metrics::Interval> warmup, std::unique_ptr<metrics::Interval> measure);
+  /// Gives back the memory of intervals.
+  void reuse(PerPart<std::unique_ptr<metrics::Interval>> intervals) { reuse_ = std::move(intervals); }
   /// Iterations that did not heed their cancellation still refer to this: it must not be destroyed.
   [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
 
@@ -85,8 +92,9 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   void resume_rested();
   void change_phase();
   void arm_phase();
-  void enter_warmup();
-  void enter_measure();
+  void enter(Part part);
+  void plan_open(OpenLoad& load, Part part);
+  void plan_closed(ClosedLoad& load, Part part);
   void enter_drain(Load::Ending ending);
   void abandon();
   void check_finished();
@@ -101,13 +109,13 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
 
   metrics::Registry registry_;
   ExecutionIds ids_;
-  Ledger warmup_, measure_;
+  PerPart<Ledger> ledgers_;
   metrics::Recorder scratch_;  ///< what init and teardown record: kept out of the results
-  std::unique_ptr<metrics::Interval> reuse_warmup_, reuse_measure_;
+  PerPart<std::unique_ptr<metrics::Interval>> reuse_;
   Random random_;
   Random picks_;
   runtime::Cancellation cancellation_;
-  std::shared_ptr<const LoadPattern> warmup_pattern_;
+  std::shared_ptr<const LoadPattern> pattern_;  ///< of the part that is sent; open models
   std::unique_ptr<Load> load_;
   std::unique_ptr<Task> task_;
 

@@ -22,9 +22,14 @@ bool is_rate(Action action) {
   return action == Action::rate_scale || action == Action::rate_hold || action == Action::rate_auto;
 }
 
+bool is_users(Action action) { return action == Action::users_hold || action == Action::users_auto; }
+
 }  // namespace
 
 Steering::Steering(const Scenario& scenario) : scenario_(scenario) {
+  course_.cooldown = scenario.cooldown;
+  if (const auto* closed = std::get_if<ClosedModel>(&scenario.load))
+    course_.population = std::make_shared<const Population>(population_of(*closed));
   const auto* open = std::get_if<OpenModel>(&scenario.load);
   if (!open) return;
   pattern_ = std::make_shared<Segmented>(open->pattern);
@@ -43,13 +48,24 @@ Status Steering::check(const Control& control) const {
   if (control.action == Action::pause && state_.paused) return fail(kUsage, "pause: it is paused", "resume goes on");
   if (control.action == Action::resume && !state_.paused)
     return fail(kUsage, "resume: it is not paused", "pause comes first");
+  if (is_users(control.action)) return check_users(control);
   return is_rate(control.action) ? check_rate(control) : Status{};
+}
+
+Status Steering::check_users(const Control& control) const {
+  if (!course_.population)
+    return fail(kUsage, describe(control) + ": this load has a rate and no users",
+                "rate x1.5, rate 500/s and rate auto can be given to it");
+  if (control.action == Action::users_auto) return {};
+  if (!(control.value >= 0 && control.value <= double(kMostUsers)) || control.value != std::floor(control.value))
+    return fail(kUsage, describe(control) + " is out of range", "give a whole number up to 10000000");
+  return {};
 }
 
 Status Steering::check_rate(const Control& control) const {
   if (!pattern_)
     return fail(kUsage, describe(control) + ": this load has users and no rate",
-                "pause, resume and stop can be given to it");
+                "users 20, users auto, pause, resume and stop can be given to it");
   if (control.action == Action::rate_auto) return {};
   const bool scale = control.action == Action::rate_scale;
   if (!(control.value >= 1e-6))
@@ -88,6 +104,15 @@ Expected<Course> Steering::apply(const Control& control, TimePoint now) {
     case Action::stop:
       state_.stopped = true;
       course_.end = at;
+      course_.cooldown = {};
+      break;
+    case Action::users_hold:
+      state_.users = std::uint64_t(control.value);
+      follow_users(at);
+      break;
+    case Action::users_auto:
+      state_.users.reset();
+      follow_users(at);
       break;
   }
   if (control.action != Action::stop) follow_rate();
@@ -128,6 +153,23 @@ void Steering::follow_rate() {
                                              : Segmented::Rate{Kind::follow, millionths(state_.scale)};
   pattern_ = pattern_->changed(course_.from - origin_, rate);
   course_.pattern = pattern_;
+}
+
+/// The pattern's time has no pauses, and stands still in one.
+Duration Steering::planned(TimePoint time) const { return time - origin_ - course_.pauses.within(origin_, time); }
+
+std::uint64_t Steering::users_at(TimePoint time) const {
+  if (!course_.population) return 0;
+  const TimePoint last = course_.end == TimePoint::max() ? course_.end : course_.end - Duration(1);
+  return course_.population->at(planned(std::clamp(time, origin_, std::max(origin_, last))));
+}
+
+void Steering::follow_users(TimePoint at) {
+  const auto& model = std::get<ClosedModel>(scenario_.load);
+  const Population& now = *course_.population;
+  course_.population =
+      std::make_shared<const Population>(state_.users ? now.changed(planned(at), *state_.users, model.pacing)
+                                                      : now.returned(planned(at), population_of(model), model.pacing));
 }
 
 }  // namespace vajrapulse::engine

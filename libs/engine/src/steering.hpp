@@ -29,13 +29,18 @@ class Steering {
   [[nodiscard]] const ControlState& state() const noexcept { return state_; }
   [[nodiscard]] const std::vector<ControlEvent>& events() const noexcept { return events_; }
   [[nodiscard]] const Course& course() const noexcept { return course_; }
+  /// How many users are to be there at `time`, before and after the load as at its ends; 0 in an open model.
+  [[nodiscard]] std::uint64_t users_at(TimePoint time) const;
 
  private:
   [[nodiscard]] Status check(const Control& control) const;
   [[nodiscard]] Status check_rate(const Control& control) const;
+  [[nodiscard]] Status check_users(const Control& control) const;
   void pause(TimePoint at);
   void resume(TimePoint at);
   void follow_rate();
+  void follow_users(TimePoint at);
+  [[nodiscard]] Duration planned(TimePoint time) const;
   void note(const Control& control, TimePoint at);
 
   const Scenario& scenario_;

@@ -7,6 +7,7 @@ std::string_view name(Phase phase) {
     case Phase::prepare: return "prepare";
     case Phase::warmup: return "warm-up";
     case Phase::measure: return "measure";
+    case Phase::cooldown: return "cool-down";
     case Phase::drain: return "drain";
     case Phase::teardown: return "teardown";
     case Phase::done: return "done";

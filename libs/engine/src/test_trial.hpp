@@ -44,6 +44,19 @@ struct Trial {
   RunSummary finish();
 };
 
+/// A run that is told things at moments counted from the start of measuring.
+class Steered : public Trial {
+ public:
+  Steered(Scenario scenario, std::size_t shard_count);
+  /// `control` takes effect `at`.
+  void tell(Duration at, const Control& control);
+  [[nodiscard]] std::string refusal(const Control& control) const;
+  [[nodiscard]] TimePoint origin() const { return origin_; }
+
+ private:
+  TimePoint origin_;
+};
+
 Scenario open_scenario(std::string_view load, NamedTask task);
 Scenario closed_scenario(std::uint64_t users, Duration duration, NamedTask task);
 /// A task that takes this long and succeeds.

@@ -146,6 +146,12 @@ Json generator_json(const RunSummary& summary) {
   return json;
 }
 
+/// What was sent before or after what was measured.
+Json beside_json(const std::optional<engine::PhaseCounts>& counts) {
+  if (!counts) return nullptr;
+  return {{"started", counts->started}, {"failed", counts->failed}, {"duration_s", counts->duration_s}};
+}
+
 }  // namespace
 
 std::string to_json(const RunSummary& summary) {
@@ -153,9 +159,8 @@ std::string to_json(const RunSummary& summary) {
   json["run"] = run_json(summary);
   json["verdict"] = verdict_json(summary);
   json["load"] = load_json(summary.load);
-  json["warmup"] = nullptr;
-  if (const auto& warmup = summary.warmup)
-    json["warmup"] = {{"started", warmup->started}, {"failed", warmup->failed}, {"duration_s", warmup->duration_s}};
+  json["warmup"] = beside_json(summary.warmup);
+  json["cooldown"] = beside_json(summary.cooldown);
   json["metrics"] = metrics_json(summary);
   json["errors"] = errors_json(summary);
   json["series"] = series_json(summary);

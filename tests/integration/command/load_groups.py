@@ -137,6 +137,92 @@ class Warmup(CommandTest):
         self.assertEqual(result["load"]["started"], 50)
 
 
+class Cooldown(CommandTest):
+    def test_is_sent_and_seen_and_kept_out_of_the_load(self):
+        with Demo() as demo:
+            result = self.load(demo.url, "--tps", "100", "--cooldown", "1s", "--duration", "1s")
+            sent = demo.count()
+        load, cooldown = result["load"], result["cooldown"]
+        self.assertEqual(load["target"], 100)
+        self.assertAlmostEqual(cooldown["started"], 100, delta=5)
+        self.assertEqual(sent, cooldown["started"] + load["started"])
+        self.assertAlmostEqual(cooldown["duration_s"], 1, delta=0.001)
+        self.assertAlmostEqual(result["run"]["duration_s"], 1, delta=0.001)
+        self.assertEqual(self.response_time(result)["count"], load["started"])
+        cool = [point for point in result["series"] if point["phase"] == "cool-down"]
+        self.assertEqual(sum(point["started"] for point in cool), cooldown["started"])
+        self.assertRegex(self.ended.stdout, "cool-down 1 s, [0-9]+ sent")
+
+    def test_what_was_measured_ends_in_it(self):
+        with Demo("--latency", "600ms") as demo:
+            result = self.load(demo.url, "--tps", "100", "--duration", "500ms", "--cooldown", "1s")
+        self.assertEqual(result["load"]["succeeded"], 50)
+        rest = [point for point in result["series"] if point["phase"] != "cool-down"]
+        self.assertEqual(sum(point["completed"] for point in rest), 50)
+
+    def test_needs_an_end_that_is_known(self):
+        said = self.assert_usage_error(
+            "http", "http://127.0.0.1:1/", "--tps", "5", "--iterations", "5", "--cooldown", "1s")
+        self.assertIn("--cooldown and --iterations", said)
+
+
+class Users(CommandTest):
+    def test_come_one_by_one(self):
+        with Demo("--latency", "50ms") as demo:
+            result = self.load(demo.url, "--users", "1..20", "--duration", "2s")
+        # User u comes at about u/10 s, at most 20 iterations a second each: 20·(2 + 19·2/2) in all.
+        self.assertGreater(result["load"]["started"], 300)
+        self.assertLessEqual(result["load"]["started"], 440)
+        self.assertEqual(result["load"]["max_in_flight"], 20)
+        self.assertIn("1 to 20 users over 2s", self.ended.stdout)
+        first, second = [point["started"] for point in result["series"] if point["phase"] == "measure"][:2]
+        self.assertGreater(second, 2 * first)
+
+    def test_think_after_each_answer(self):
+        with Demo() as demo:
+            result = self.load(demo.url, "--users", "4", "--think", "150ms..250ms", "--duration", "2s")
+        # Each at once and then about every 200 ms: ten of each.
+        self.assertAlmostEqual(result["load"]["started"], 40, delta=6)
+        self.assertIsNone(result["load"]["target"])
+
+    def test_the_same_seed_gives_the_same_thoughts(self):
+        def gaps(seed):
+            with MemoryServer() as server:
+                self.load(server.url, "--users", "1", "--think", "0ms..200ms", "--iterations", "15", "--seed", seed)
+                offsets = server.offsets()
+            self.assertEqual(len(offsets), 15)
+            return [later - sooner for sooner, later in zip(offsets, offsets[1:])]
+
+        def apart_s(one, other):
+            return statistics.median(abs(a - b) for a, b in zip(one, other))
+
+        first = gaps("7")
+        self.assertLess(apart_s(first, gaps("7")), 0.01)
+        self.assertGreater(apart_s(first, gaps("8")), 0.02)
+
+    def test_keep_their_pacing(self):
+        with Demo("--latency", "20ms") as demo:
+            result = self.load(demo.url, "--users", "5", "--pacing", "200ms", "--duration", "2s")
+        self.assertEqual(result["load"]["target"], 50)
+        self.assertEqual(result["load"]["started"], 50)
+        self.assertEqual(self.response_time(result)["count"], 50)
+
+    def test_what_makes_no_sense_is_refused(self):
+        for options, said in (
+            (("--users", "5..5"), "no ramp"),
+            (("--users", "many"), "no number of users"),
+            (("--ramp-users", "5s"), "lacks the users"),
+            (("--users", "1..5", "--iterations", "9"), "--ramp-users"),
+            (("--think", "1s", "--pacing", "1s"), "exclude each other"),
+            (("--think", "2s..1s"), "the longer time"),
+            (("--tps", "5", "--think", "1s"), "--think means nothing"),
+            (("--tps", "5", "--pacing", "1s"), "--pacing means nothing"),
+            (("--users", "5", "--pacing", "0s"), "out of range"),
+        ):
+            with self.subTest(options=options):
+                self.assertIn(said, self.assert_usage_error("http", "http://127.0.0.1:1/", *options))
+
+
 class Limit(CommandTest):
     """100/s for 1 s against answers that take 200 ms, ten at once: 50/s get through."""
 

@@ -205,12 +205,13 @@ class Keys(CommandTest):
         self.assertLess(result["run"]["duration_s"], 60)
         self.assertNotIn("interrupted before its end", text)
 
-    def test_of_users_only_pause_and_stop(self):
-        text, _, controls = self.steer(
-            [("measure", b"+-0p"), ("PAUSED", b"p"), ("(?s)PAUSED.*measure.*errors", b"q")], "--users", "5",
+    def test_users_come_and_go(self):
+        text, result, controls = self.steer(
+            [("measure", b"+"), ("6 users", b"0"), ("(?s)6 users.*errors[^6]*keys", b"q")], "--users", "5",
             "--duration", "60s")
-        self.assertEqual(controls, ["pause", "resume", "stop"])
-        self.assertIn("p pause/resume · q stop", text)
+        self.assertEqual(controls, ["users 6", "users auto", "stop"])
+        self.assertIn("p pause/resume · + - users · 0 as planned · q stop", text)
+        self.assertEqual(result["load"]["max_in_flight"], 6)
 
     def test_whatever_ends_it_the_terminal_is_as_it_was(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGSEGV):

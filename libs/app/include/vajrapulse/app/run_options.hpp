@@ -40,16 +40,26 @@ struct ReplayOptions {
   std::function<Status(const recording::Request&)> accepts;
 };
 
+/// Users that wait for their answers, as the command line says them; empty: as the engine has it.
+struct ClosedOptions {
+  std::string users;       ///< "64", or "10..64": a ramp
+  std::string ramp_users;  ///< how long the ramp takes; from 0 where `users` is one number
+  std::string think;       ///< "1s", "500ms..2s"
+  std::string pacing;
+};
+
 /// How much load, in what pattern, for how long: as the command line says it, not yet checked.
 struct LoadOptions {
-  std::string tps;                     ///< "1000", "60/m"; open model
-  std::string load;                    ///< the load language; open model
-  std::optional<std::uint64_t> users;  ///< closed model
-  ReplayOptions replay;                ///< open model
+  std::string tps;       ///< "1000", "60/m"; open model
+  std::string load;      ///< the load language; open model
+  ClosedOptions closed;  ///< closed model
+  ReplayOptions replay;  ///< open model
   std::string duration;
   std::optional<std::uint64_t> iterations;
   std::string warmup;
-  std::string drain;  ///< how long what is in flight at the end may take
+  std::string cooldown;
+  std::string drain_timeout;  ///< how long what is in flight at the end may take
+  std::string force_timeout;  ///< how long what is cancelled then may take to heed it
   // Open model only; empty: as the engine has it.
   std::optional<std::uint64_t> max_in_flight;
   std::string on_limit;
@@ -81,8 +91,8 @@ struct Load {
   decltype(engine::Scenario::load) model;
   Duration duration{};  ///< zero: ends by iterations
   std::optional<std::uint64_t> iterations;
-  Duration warmup{};
-  std::optional<Duration> drain;
+  Duration warmup{}, cooldown{};
+  std::optional<Duration> drain_timeout, force_timeout;
   std::optional<engine::AdaptiveSettings> adaptive;
   std::string text;  ///< "1,000/s for 30 s", "64 users for 30 s"
   std::vector<std::string> notes;

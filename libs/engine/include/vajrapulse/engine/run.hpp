@@ -63,6 +63,8 @@ class Run {
   Expected<TimePoint> control(const Control& control);
   /// Control thread. What it has been told so far.
   [[nodiscard]] const ControlState& control_state() const;
+  /// Control thread. How many users there are to be now; 0 in an open model.
+  [[nodiscard]] std::uint64_t users() const;
 
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
   void stop();

@@ -8,6 +8,7 @@
 
 #include "vajrapulse/api/task.hpp"
 #include "vajrapulse/engine/load_pattern.hpp"
+#include "vajrapulse/engine/population.hpp"
 
 namespace vajrapulse::engine {
 
@@ -24,9 +25,25 @@ struct OpenModel {
 
 /// A number of users, each starting its next iteration when its last one ended.
 struct ClosedModel {
+  /// How users come (or go) one by one: from `from` to `ClosedModel::users`, evenly over `length`.
+  struct Ramp {
+    std::uint64_t from = 0;
+    Duration length{};
+  };
+  /// How long a user does nothing between two iterations: each time anew, evenly between the two, from the seed.
+  struct Think {
+    Duration least{}, most{};
+  };
   std::uint64_t users = 1;
-  Duration pacing{};  ///< > 0: intended starts of a user are this far apart
+  std::optional<Ramp> ramp;
+  Think think;
+  Duration pacing{};  ///< > 0: intended starts of a user are this far apart; excludes think time
 };
+
+/// Who is there when, as the model says.
+Population population_of(const ClosedModel& model);
+/// "64 users", "10 to 64 users over 30 s, thinking 500 ms to 2 s".
+std::string describe(const ClosedModel& model);
 
 struct Scenario {
   std::string name;
@@ -34,7 +51,8 @@ struct Scenario {
   std::variant<OpenModel, ClosedModel> load;
   Duration duration{};                      ///< measured; open models: at most the pattern's own length
   std::optional<std::uint64_t> iterations;  ///< ends earlier, after this many (of all shards together)
-  Duration warmup{};
+  Duration warmup{};                        ///< before it, at the pattern's first rate; kept out of the results
+  Duration cooldown{};  ///< after it, at its last; the same. None when iterations or a stop ended it
   Duration drain_timeout = std::chrono::seconds(5);
   Duration force_timeout = std::chrono::seconds(10);
 };

@@ -13,7 +13,7 @@
 
 namespace vajrapulse::engine {
 
-enum class Phase { prepare, warmup, measure, drain, teardown, done };
+enum class Phase { prepare, warmup, measure, cooldown, drain, teardown, done };
 std::string_view name(Phase phase);
 
 /// The accounting of DESIGN, true at every instant:
@@ -75,7 +75,8 @@ struct GeneratorFacts {
   double steal_s = 0;
 };
 
-/// One point of the series: `t` seconds from the start of measuring (negative in warm-up), by completion time.
+/// One point of the series: `t` seconds from the start of measuring (negative in warm-up), by completion time. What
+/// was measured and ends while a cool-down is sent has points of its own, of the phase `drain`.
 struct SeriesPoint {
   double t = 0;
   double span_s = 1;
@@ -107,7 +108,7 @@ struct RunSummary {
   } run;
   Verdict verdict;
   LoadCounts load;
-  std::optional<PhaseCounts> warmup;
+  std::optional<PhaseCounts> warmup, cooldown;
   metrics::Snapshot metrics;        ///< measured phase only
   std::vector<SeriesPoint> series;  ///< at most 2,000
   GeneratorFacts generator;
@@ -127,8 +128,9 @@ struct Progress {
   double target_tps = 0;             ///< of the last interval; 0 in a closed model
   double actual_tps = 0;             ///< iterations started a second in the last interval
   double completed_tps = 0;
-  LoadCounts load;                   ///< so far, of the current phase
-  metrics::Histogram response_time;  ///< of the last interval; service time in a closed model
+  std::optional<std::uint64_t> users;  ///< how many there are; closed models
+  LoadCounts load;                     ///< so far, of the current phase
+  metrics::Histogram response_time;    ///< of the last interval; service time in a closed model
   metrics::Histogram service_time;
   std::uint64_t errors_interval = 0;
   std::vector<metrics::ErrorGroup> errors;  ///< so far

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "vajrapulse/base/clock.hpp"
+
+namespace vajrapulse::engine {
+
+inline constexpr std::uint64_t kMostUsers = 10'000'000;
+
+/// How many users there are over time, in levels, jumps and ramps. User u is there while u < at(t): the last to come
+/// are the first to go.
+///
+/// Times are from the beginning of the load, without its pauses. Every shard asks for its own users and gets the same
+/// answers, so who is there does not depend on how many shards there are.
+class Population {
+ public:
+  /// `users` from the beginning on. They begin one by one, evenly over `spread`.
+  static Population level(std::uint64_t users, Duration spread = {});
+  /// From `from` to `to`, one by one, evenly over `length`: the first comes (or goes) at once, the last is there at the
+  /// end. Then it stays. Those that are there from the beginning begin evenly over `spread`.
+  static Population ramp(std::uint64_t from, std::uint64_t to, Duration length, Duration spread = {});
+
+  /// The same up to `at`, `users` from then on; those that are new begin evenly over `spread`.
+  [[nodiscard]] Population changed(Duration at, std::uint64_t users, Duration spread = {}) const;
+  /// The same up to `at`; from then on as `plan` says, those that are new beginning evenly over `spread`.
+  [[nodiscard]] Population returned(Duration at, const Population& plan, Duration spread = {}) const;
+
+  /// How many are there at `t`, those included that have not begun yet only so as to begin evenly.
+  [[nodiscard]] std::uint64_t at(Duration t) const noexcept;
+  /// The most there are at any time.
+  [[nodiscard]] std::uint64_t most() const noexcept;
+
+  /// A stretch of time in which a user is there: [joins, leaves).
+  struct Stint {
+    Duration joins;
+    Duration leaves;  ///< the highest there is: stays
+
+    friend bool operator==(const Stint&, const Stint&) = default;
+  };
+  /// The first stint of user `user` that is not over at `t`; none when it does not come any more.
+  [[nodiscard]] std::optional<Stint> stint(std::uint64_t user, Duration t) const noexcept;
+
+ private:
+  /// Holds until the next one begins: `before` users were there, `from` are at once, and then `to` after `length`.
+  struct Stage {
+    Duration begin;
+    std::uint64_t before, from, to;
+    Duration length;
+    Duration spread;  ///< over which those that come at once begin
+  };
+  explicit Population(std::vector<Stage> stages) : stages_(std::move(stages)) {}
+  [[nodiscard]] static std::optional<Stint> stint(const Stage& stage, std::uint64_t user) noexcept;
+  [[nodiscard]] Population with(Stage stage) const;
+
+  std::vector<Stage> stages_;
+};
+
+}  // namespace vajrapulse::engine
