@@ -276,6 +276,11 @@ void add_load_options(CLI::App& command, LoadOptions& load) {
   command.add_option("--arrivals", load.arrivals, "Spacing of starts: even, or poisson (random, from the seed)")
       ->option_text("even|poisson")
       ->group("Load");
+  command
+      .add_option("--slack", load.slack,
+                  "Arrivals may start up to TIME late, several at once: less CPU; it counts as lag (default 0)")
+      ->option_text("TIME")
+      ->group("Load");
   add_adaptive_options(command, load.adaptive);
   add_pattern_options(command, load.pattern);
 }

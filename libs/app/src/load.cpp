@@ -14,6 +14,7 @@
 namespace vajrapulse::app {
 namespace {
 
+constexpr Duration kMostSlack = std::chrono::milliseconds(100);
 constexpr Duration kDefaultDuration = std::chrono::seconds(10);
 
 bool is_open(const LoadOptions& options) {
@@ -59,6 +60,7 @@ Status check_open_options(const LoadOptions& options) {
   const char* flag = options.max_in_flight       ? "--max-in-flight"
                      : !options.on_limit.empty() ? "--on-limit"
                      : !options.arrivals.empty() ? "--arrivals"
+                     : !options.slack.empty()    ? "--slack"
                                                  : nullptr;
   if (!flag) return {};
   return fail(kUsage, std::string(flag) + " means nothing to users who wait for their answers",
@@ -161,6 +163,14 @@ Expected<Load> make_load(const LoadOptions& given) {
     if (options.arrivals == "poisson") model.arrivals = engine::ArrivalKind::poisson;
     if (options.max_in_flight) model.max_in_flight = *options.max_in_flight;
     if (options.on_limit == "drop") model.on_limit = engine::OnLimit::drop;
+    if (!options.slack.empty()) {
+      const auto slack = time_flag("--slack", options.slack, Duration::zero(), "500us");
+      if (!slack) return std::unexpected(slack.error());
+      if (*slack > kMostSlack)
+        return fail(kUsage, "--slack " + options.slack + " is out of range",
+                    "give up to 100ms, for example --slack 500us");
+      model.slack = *slack;
+    }
     load.model = std::move(model);
     if (auto status = settle_duration(options, pattern_length, load); !status) return std::unexpected(status.error());
   } else {

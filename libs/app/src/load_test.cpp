@@ -47,6 +47,24 @@ TEST(Load, NothingSaidOfAnOpenLoadIsEvenQueuedAndBounded) {
   EXPECT_FALSE(load.drain_timeout);
 }
 
+TEST(Load, SlackIsAShortTimeOfOpenLoads) {
+  EXPECT_EQ(std::get<engine::OpenModel>(made({.tps = "100"}).model).slack, Duration::zero());
+  EXPECT_EQ(std::get<engine::OpenModel>(made({.tps = "100", .slack = "200us"}).model).slack, Duration(200us));
+  EXPECT_NE(refusal({.tps = "100", .slack = "101ms"}).find("--slack 101ms is out of range"), std::string::npos);
+  EXPECT_NE(refusal({.closed = {.users = "5"}, .slack = "1ms"}).find("--slack means nothing"), std::string::npos);
+}
+
+TEST(Load, PhasesAreTimes) {
+  const Load load =
+      made({.tps = "100", .warmup = "1s", .cooldown = "2s", .drain_timeout = "3s", .force_timeout = "4s"});
+  EXPECT_EQ(load.warmup, 1s);
+  EXPECT_EQ(load.cooldown, 2s);
+  EXPECT_EQ(load.drain_timeout, Duration(3s));
+  EXPECT_EQ(load.force_timeout, Duration(4s));
+  EXPECT_NE(refusal({.tps = "100", .force_timeout = "soon"}).find("--force-timeout"), std::string::npos);
+  EXPECT_NE(refusal({.tps = "100", .iterations = 5, .cooldown = "1s"}).find("--cooldown"), std::string::npos);
+}
+
 TEST(Load, TheDrainIsATime) {
   EXPECT_EQ(made({.tps = "100", .drain_timeout = "0s"}).drain_timeout, Duration::zero());
   EXPECT_EQ(made({.closed = {.users = "3"}, .drain_timeout = "1m"}).drain_timeout, Duration(1min));

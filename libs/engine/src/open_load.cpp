@@ -48,8 +48,10 @@ void OpenLoad::draw() {
 
 void OpenLoad::arm() {
   if (due_) {
-    const bool last_moment = window_.end - *due_ < kLastMoment;
-    reactor_.timers().arm(alarm_, last_moment ? std::min(*due_, reactor_.now() + kLook) : *due_);
+    TimePoint wake = *due_;
+    if (limit_.slack > Duration::zero() && wake > reactor_.now()) wake += limit_.slack;  // else a batch that goes on
+    if (window_.end - wake < kLastMoment) wake = std::min(*due_, reactor_.now() + kLook);
+    reactor_.timers().arm(alarm_, wake);
   } else {
     alarm_.cancel();
   }

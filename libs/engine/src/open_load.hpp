@@ -23,6 +23,7 @@ class OpenLoad final : public Load {
   struct Limit {
     std::uint64_t slots;
     OnLimit on_limit;
+    Duration slack{};
   };
   OpenLoad(Launcher& launcher, ShardShare share, Limit limit);
 

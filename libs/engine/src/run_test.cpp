@@ -323,6 +323,25 @@ TEST(Run, UsersTakeTurnsAndHaveNoResponseTime) {
   EXPECT_EQ(summary.verdict.status, VerdictStatus::valid);
 }
 
+TEST(Run, SlackLetsArrivalsStartTogetherAndNoLaterThanItSays) {
+  // 10,000/s, a millisecond's slack: the first of each group is a millisecond late, the last about not at all.
+  Trial trial;
+  std::set<TimePoint> moments;
+  Scenario scenario = open_scenario("static 10000/s 2s", task("note", [&](Iteration&) -> runtime::Co<Result> {
+                                      moments.insert(trial.now());
+                                      co_return Result::success();
+                                    }));
+  std::get<OpenModel>(scenario.load).slack = 1ms;
+  const RunSummary summary = trial.complete(std::move(scenario), 2);
+  EXPECT_EQ(summary.load.target, 20'000U);
+  EXPECT_EQ(summary.load.succeeded, 20'000U);
+  // Two shards, 5,000/s each: groups of six 1.2 ms apart, and one by one in the last millisecond.
+  EXPECT_NEAR(double(moments.size()), 2 * 2000 / 1.2, 100);
+  const auto lag = summary.metrics.histogram(names::kSchedulerLag);
+  EXPECT_NEAR(ms(lag.percentile(50)), 0.5, 0.11);
+  EXPECT_LE(ms(lag.max()), 1.02);
+}
+
 TEST(Run, UsersShareTheNumberOfIterations) {
   Trial trial;
   std::vector<Seen> seen;

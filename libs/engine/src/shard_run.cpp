@@ -138,7 +138,8 @@ ShardRun::ShardRun(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
       picks_(seed_of(seed, kWarmupPicks)) {
   Launcher& launcher = *this;
   if (const auto* open = std::get_if<OpenModel>(&scenario_.load)) {
-    load_ = std::make_unique<OpenLoad>(launcher, share, OpenLoad::Limit{share.of(open->max_in_flight), open->on_limit});
+    load_ = std::make_unique<OpenLoad>(launcher, share,
+                                       OpenLoad::Limit{share.of(open->max_in_flight), open->on_limit, open->slack});
   } else {
     load_ = std::make_unique<ClosedLoad>(launcher, share, std::get<ClosedModel>(scenario_.load));
   }

@@ -64,6 +64,7 @@ struct LoadOptions {
   std::optional<std::uint64_t> max_in_flight;
   std::string on_limit;
   std::string arrivals;
+  std::string slack;
   AdaptiveOptions adaptive;
   PatternOptions pattern;  ///< open model
 };

@@ -21,6 +21,9 @@ struct OpenModel {
   ArrivalKind arrivals = ArrivalKind::even;
   std::uint64_t max_in_flight = 10'000;
   OnLimit on_limit = OnLimit::queue;
+  /// How late arrivals may start so that several start at once and the shard sleeps meanwhile: less CPU, and bursts as
+  /// long. It is scheduler lag, and in the response time. 0: each at its own time.
+  Duration slack{};
 };
 
 /// A number of users, each starting its next iteration when its last one ended.
