@@ -6,6 +6,7 @@
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -74,6 +75,12 @@ def main():
         for example in ("checkout", "ping", "lookup"):
             run(os.path.join(project, example), "--users", "2", "--iterations", "10", "--quiet",
                 env={**os.environ, "BASE_URL": url}, timeout=60)
+    result = os.path.join(project, "brake.json")
+    run(os.path.join(project, "brake"), "--tps", "100", "--duration", "2s", "--quiet", "--out", "json=" + result, timeout=60)
+    with open(result, encoding="utf-8") as file:
+        told = [(control["action"], control["reason"]) for control in json.load(file)["controls"]]
+    if told != [("rate x0.5", "p99 over 50 ms")]:
+        sys.exit(f"brake steered otherwise: {told}")
 
 
 if __name__ == "__main__":

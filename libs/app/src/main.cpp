@@ -54,7 +54,7 @@ struct FindMax {
 
 }  // namespace
 
-int main(int argc, char** argv, std::vector<NamedTask> tasks) {
+int main(int argc, char** argv, std::vector<NamedTask> tasks, std::vector<engine::RunObserver*> observers) {
   CLI::App command("A load test of its own: runs a task under a load and says what happened.");
   const std::string program = argc > 0 ? std::string(argv[0]) : "load-test";
   command.name(program.substr(program.rfind('/') + 1));
@@ -75,7 +75,11 @@ int main(int argc, char** argv, std::vector<NamedTask> tasks) {
     if (!load) return app::complain(load.error());
     if (!load->recorded.requests.empty())
       load->notes.emplace_back("of the recording only the times count here: the task decides what it does");
-    return app::run(options, {.name = task->name, .task = *task, .load = std::move(*load)});
+    return app::run(options, {.name = task->name,
+                              .task = *task,
+                              .load = std::move(*load),
+                              .most_shards_why = {},
+                              .observers = std::move(observers)});
   });
 }
 

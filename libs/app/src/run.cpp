@@ -98,6 +98,7 @@ int run(const RunOptions& options, Job job) {
       .name = job.name, .version = VAJRAPULSE_VERSION, .seed = options.seed.value_or(fresh_seed())};
   settings.strict = options.strict;
   settings.observers = (*outputs)->observers();
+  settings.observers.insert(settings.observers.end(), job.observers.begin(), job.observers.end());
   settings.warnings = job.load.notes;
   if (const std::string& why = (*shards)->why_not_io_uring(); !why.empty())
     settings.warnings.push_back("epoll is used: io_uring is not available here (" + why + ")");

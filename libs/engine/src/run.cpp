@@ -312,7 +312,11 @@ Run::Run(RunSettings settings, Scenario scenario, runtime::Reactor& control, std
 
 Run::~Run() = default;
 
-runtime::Co<Expected<RunSummary>> Run::execute() { return impl_->execute(); }
+runtime::Co<Expected<RunSummary>> Run::execute() {
+  for (RunObserver* observer : impl_->settings.observers)
+    observer->on_begin(*this);
+  return impl_->execute();
+}
 
 void Run::stop() { impl_->stop(); }
 

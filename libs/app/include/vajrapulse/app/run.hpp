@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "vajrapulse/api/task.hpp"
 #include "vajrapulse/app/run_options.hpp"
+#include "vajrapulse/engine/summary.hpp"
 
 namespace vajrapulse::app {
 
@@ -16,6 +18,7 @@ struct Job {
   Load load;
   std::size_t most_shards = std::numeric_limits<std::size_t>::max();  ///< no more can take part
   std::string most_shards_why;                                        ///< "--connections 4"
+  std::vector<engine::RunObserver*> observers;                        ///< that follow the run, and may steer it
 };
 
 /// Runs `job` on real threads: shards, signals, console, result file. Returns the exit code; what kept the

@@ -140,10 +140,14 @@ struct Progress {
   bool repeated = false;  ///< shown again for a control between two intervals: the figures are the last ones'
 };
 
+class Run;
+
 /// Follows a run; called on the control thread.
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
+  /// Before anything else. `run` may be kept up to `on_summary`, to steer it (Run::control).
+  virtual void on_begin(Run& /*run*/) {}
   virtual void on_progress(const Progress& progress) = 0;
   /// One second (or the rest of one) of all shards, merged; `t` as in SeriesPoint.
   virtual void on_interval(double /*t*/, Phase /*phase*/, const metrics::Snapshot& /*interval*/) {}
