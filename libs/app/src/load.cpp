@@ -185,12 +185,13 @@ Expected<Load> make_load(const LoadOptions& given) {
 }
 
 std::size_t choose_shards(const Load& load, std::size_t processors) {
-  constexpr std::uint64_t kUsersPerShard = 64;
+  constexpr double kUsersPerShard = 64;
   double wanted = 1;
   if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
     wanted = std::ceil(open->pattern->highest_rate() / kRatePerShard);
   } else {
-    wanted = double(population_of(std::get<engine::ClosedModel>(load.model)).most() / kUsersPerShard);
+    const std::uint64_t users = population_of(std::get<engine::ClosedModel>(load.model)).most();
+    wanted = std::floor(double(users) / kUsersPerShard);
   }
   return std::size_t(std::clamp(wanted, 1.0, double(std::max<std::size_t>(processors, 1))));
 }
