@@ -330,8 +330,8 @@ Act http(CLI::App& root) {
                   "  vajrapulse http http://127.0.0.1:8080/ --load 'ramp 0..1000/s 10s, hold 30s'\n"
                   "  vajrapulse http http://127.0.0.1:8080/ --replay access.log --time-scale 2\n"
                   "  vajrapulse http http://127.0.0.1:8080/a http://127.0.0.1:8080/b -X POST -d @body.json\n"
-                  "\nWhile it runs, in the live view: p pauses and resumes, + and - change the rate, 0 is as planned\n"
-                  "again, q stops and reports.\n");
+                  "\nWhile it runs, in the live view: p pauses and resumes, + and - change the rate or users,\n"
+                  "0 is as planned again, q stops and reports.\n");
   return [options] { return run_http(*options); };
 }
 

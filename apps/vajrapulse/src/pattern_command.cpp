@@ -28,7 +28,7 @@ Act pattern(CLI::App& root) {
   auto options = std::make_shared<Options>();
   CLI::App& command = *root.add_subcommand("pattern", "Draw a load and say what it comes to; sends nothing");
   app::add_load_options(command, options->load);
-  command.add_option("--seed", options->seed, "Of Poisson arrivals: says exactly how many there are")
+  command.add_option("--seed", options->seed, "Of Poisson arrivals, whose exact number it says, and of --think")
       ->option_text("N")
       ->group("Generator");
   command.add_flag("--no-color", options->no_color, "No colours (NO_COLOR in the environment does the same)")

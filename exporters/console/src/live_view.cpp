@@ -86,7 +86,7 @@ std::string LiveView::frame(const engine::Progress& progress, const Style& style
          figure("dropped", format_count(progress.load.dropped()), style) + paint("failed ", Ink::faint, style) +
          format_count(progress.load.failed) + "\n";
   out += label("errors", style) + errors_line(progress, style) + "\n";
-  if (const std::string told = engine::describe(progress.control); !told.empty())
+  if (const std::string told = told_text(progress); !told.empty())
     out += label("control", style) + paint(told, Ink::warn, style) + "\n";
   if (!keys_.empty()) out += "  " + paint(left("keys", kLabel) + keys_, Ink::faint, style) + "\n";
   return fitted(out, style.width);

@@ -19,7 +19,7 @@ std::string line_of(const engine::Progress& progress) {
   if (!latency.empty()) line += " p50 " + ns_text(latency.percentile(50)) + " p99 " + ns_text(latency.percentile(99));
   if (progress.load.failed > 0) line += " failed " + format_count(progress.load.failed);
   if (progress.load.dropped() > 0) line += " dropped " + format_count(progress.load.dropped());
-  if (const std::string told = engine::describe(progress.control); !told.empty()) line += " " + told;
+  if (const std::string told = told_text(progress); !told.empty()) line += " " + told;
   return line + "\n";
 }
 

@@ -191,8 +191,8 @@ std::string client_block(const RunSummary& summary, const Style& style) {
   const std::uint64_t opened = m.counter(names::kConnections);
   const double busy = m.gauge(names::kPoolActive).max;
   if (opened == 0 && busy == 0 && waits.empty()) return "";
-  std::string text =
-      format_count(opened) + " connections opened · " + format_count(std::uint64_t(busy)) + " busy at most";
+  std::string text = format_count(opened) + (opened == 1 ? " connection" : " connections") + " opened · " +
+                     format_count(std::uint64_t(busy)) + " busy at most";
   if (const auto retries = m.counter(names::kRetries))
     text += " · " + format_count(retries) + " retried after a lost keep-alive";
   if (const auto timeouts = m.counter(names::kTimeouts)) text += " · " + format_count(timeouts) + " timed out";

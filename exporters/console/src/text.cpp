@@ -140,4 +140,10 @@ std::string sparkline(const std::deque<double>& values, int columns) {
 
 std::string ns_text(std::int64_t ns) { return format_duration(Duration(ns)); }
 
+std::string told_text(const engine::Progress& progress) {
+  const std::string told = engine::describe(progress.control);
+  const bool later = progress.phase == engine::Phase::warmup && !progress.control.stopped;
+  return told + (later && !told.empty() ? " from the start of measuring" : "");
+}
+
 }  // namespace vajrapulse::console

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "vajrapulse/console/style.hpp"
+#include "vajrapulse/engine/summary.hpp"
 
 namespace vajrapulse::console {
 
@@ -33,5 +34,8 @@ std::string bar(double share, int columns);
 std::string sparkline(const std::deque<double>& values, int columns);
 
 std::string ns_text(std::int64_t ns);
+
+/// What a run has been told, and from when on; empty when it follows its plan.
+std::string told_text(const engine::Progress& progress);
 
 }  // namespace vajrapulse::console

@@ -1,5 +1,6 @@
 #include "closed_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace vajrapulse::app {
 namespace {
 
 constexpr std::string_view kTo = "..";
+constexpr double kMostRate = 1e9;
 
 struct Users {
   std::optional<std::uint64_t> from;
@@ -19,8 +21,8 @@ struct Users {
 std::optional<std::uint64_t> count_of(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number > engine::kMostUsers) return std::nullopt;
-  return number;
+  if (end != text.data() + text.size() || error == std::errc::invalid_argument) return std::nullopt;
+  return error == std::errc() ? number : engine::kMostUsers + 1;
 }
 
 /// "64" or "10..64".
@@ -31,24 +33,30 @@ Expected<Users> read_users(const std::string& text) {
   };
   const std::size_t dots = text.find(kTo);
   const auto to = count_of(dots == std::string::npos ? text : std::string_view(text).substr(dots + kTo.size()));
-  if (!to) return wrong("is no number of users");
-  if (dots == std::string::npos) return *to == 0 ? Expected<Users>(wrong("is out of range")) : Users{{}, *to};
-  const auto from = count_of(std::string_view(text).substr(0, dots));
-  if (!from) return wrong("is no number of users");
+  const auto from = dots == std::string::npos ? to : count_of(std::string_view(text).substr(0, dots));
+  if (!to || !from) return wrong("is no number of users");
+  if (std::max(*from, *to) == 0 || std::max(*from, *to) > engine::kMostUsers) return wrong("is out of range");
+  if (dots == std::string::npos) return Users{{}, *to};
   if (*from == *to) return wrong("is no ramp");
   return Users{from, *to};
 }
 
 /// "500ms" or "500ms..2s".
 Expected<engine::ClosedModel::Think> read_think(const std::string& text) {
+  const auto wrong = [&](const std::string& what) {
+    return fail(kUsage, "--think " + text + ": " + what,
+                "give a time or two, for example --think 1s or --think 500ms..2s");
+  };
   const std::size_t dots = text.find(kTo);
-  const auto least = time_flag("--think", text.substr(0, dots), Duration::zero(), "500ms..2s");
-  if (!least) return std::unexpected(least.error());
-  if (dots == std::string::npos) return engine::ClosedModel::Think{*least, *least};
-  const auto most = time_flag("--think", text.substr(dots + kTo.size()), Duration::zero(), "500ms..2s");
-  if (!most) return std::unexpected(most.error());
-  if (*most < *least)
-    return fail(kUsage, "--think " + text + " begins with the longer time", "give the shorter one first: 500ms..2s");
+  const std::string first = text.substr(0, dots);
+  const std::string second = dots == std::string::npos ? first : text.substr(dots + kTo.size());
+  if (first.empty() || second.empty()) return wrong("one of the two times is missing");
+  const auto least = parse_duration(first);
+  if (!least) return wrong(least.error().message);
+  const auto most = parse_duration(second);
+  if (!most) return wrong(most.error().message);
+  if (*least < Duration::zero() || std::max(*least, *most) > kLongest) return wrong("is out of range (0s to 366 days)");
+  if (*most < *least) return wrong("the shorter time comes first");
   return engine::ClosedModel::Think{*least, *most};
 }
 
@@ -66,6 +74,9 @@ Expected<engine::ClosedModel::Ramp> make_ramp(const ClosedOptions& options, cons
     return fail(kUsage, "--users " + options.users + " lacks the time that its ramp takes",
                 "give --ramp-users with it, for example --ramp-users 30s");
   }
+  if (users.to == 0 && duration <= Duration::zero())
+    return fail(kUsage, "--users " + options.users + " leaves nobody to do the --iterations",
+                "give --duration with it, or leave one user: --users " + std::to_string(*users.from) + "..1");
   return ramp;
 }
 
@@ -98,13 +109,24 @@ Expected<engine::ClosedModel> make_closed(const ClosedOptions& options, Duration
     if (!pacing) return std::unexpected(pacing.error());
     model.pacing = *pacing;
   }
+  if (duration > Duration::zero() && model.pacing > duration)
+    notes.push_back("--pacing " + options.pacing + " is longer than the load: most users never begin");
+  if (duration > Duration::zero() && model.think.least > duration)
+    notes.push_back("--think " + options.think + " is longer than the load: each user begins once");
   if (options.users.empty()) {
-    notes.emplace_back("neither --tps nor --users given: one user, the next request when the last one ended");
+    const bool waits = !options.think.empty() || !options.pacing.empty();
+    notes.push_back(std::string("neither --tps nor --users given: one user") +
+                    (waits ? "" : ", the next request when the last one ended"));
     return model;
   }
   const auto users = read_users(options.users);
   if (!users) return std::unexpected(users.error());
   model.users = users->to;
+  const double seconds = std::chrono::duration<double>(model.pacing).count();
+  if (seconds > 0 && double(std::max(users->to, users->from.value_or(0))) / seconds > kMostRate)
+    return fail(kUsage,
+                "--users " + options.users + " with --pacing " + options.pacing + " comes to more than 1000000000/s",
+                "give a longer pacing, for example --pacing 1s");
   if (users->from || !options.ramp_users.empty()) {
     const auto ramp = make_ramp(options, *users, duration, notes);
     if (!ramp) return std::unexpected(ramp.error());

@@ -36,7 +36,9 @@ std::optional<Control> users_of(char key, std::uint64_t users) {
     case '+':
     case '=': return Control::users(std::min(std::max(users + 1, scaled(kStep)), engine::kMostUsers));
     case '-':
-    case '_': return Control::users(std::max<std::uint64_t>(users > 1 ? std::min(users - 1, scaled(1 / kStep)) : 1, 1));
+    case '_':
+      if (users <= 1) return std::nullopt;
+      return Control::users(std::max<std::uint64_t>(std::min(users - 1, scaled(1 / kStep)), 1));
     case '0': return Control::users_auto();
     default: return std::nullopt;
   }
@@ -58,7 +60,7 @@ std::optional<Control> control_of(char key, const engine::ControlState& state, L
     default: break;
   }
   if (level == LevelKeys::rate) return rate_of(key, state);
-  return level == LevelKeys::users ? users_of(key, users) : std::nullopt;
+  return level == LevelKeys::users ? users_of(key, state.users.value_or(users)) : std::nullopt;
 }
 
 std::string keys_text(LevelKeys level) {

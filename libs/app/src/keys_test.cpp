@@ -47,8 +47,7 @@ TEST(Keys, PlusAndMinusChangeUsersByATenthAndByOneAtLeast) {
   EXPECT_EQ(users('-', 64), 58);
   EXPECT_EQ(users('+', 1), 2);
   EXPECT_EQ(users('-', 2), 1);
-  EXPECT_EQ(users('-', 1), 1);
-  EXPECT_EQ(users('-', 0), 1);
+  EXPECT_FALSE(control_of('-', {}, LevelKeys::users, 1)) << "the last one stays";
   EXPECT_EQ(users('+', 10'000'000), 10'000'000);
   EXPECT_EQ(control_of('0', {.users = 70}, LevelKeys::users, 70)->action, Action::users_auto);
 }

@@ -40,8 +40,8 @@ Status check_exclusive(const LoadOptions& options) {
   if (options.iterations && *options.iterations == 0)
     return fail(kUsage, "--iterations 0 sends nothing", "give a number from 1, for example --iterations 1000");
   if (const char* flag = given_flag(options.closed); flag && is_open(options) && !users)
-    return fail(kUsage, std::string(flag) + " means nothing to arrivals that wait for nobody",
-                "give --users with it instead of a rate, or leave it out");
+    return fail(kUsage, std::string(flag) + " is for users, and this load is a rate, whose arrivals wait for nobody",
+                "leave it out, or give users instead of the rate, for example --users 64 --think 1s");
   if (!options.cooldown.empty() && options.iterations)
     return fail(kUsage, "--cooldown and --iterations exclude each other: nobody knows when the last one ends",
                 "give --duration instead of --iterations");
@@ -63,8 +63,8 @@ Status check_open_options(const LoadOptions& options) {
                      : !options.slack.empty()    ? "--slack"
                                                  : nullptr;
   if (!flag) return {};
-  return fail(kUsage, std::string(flag) + " means nothing to users who wait for their answers",
-              "give --tps or --load with it, or leave it out");
+  return fail(kUsage, std::string(flag) + " is for a rate, and this load is of users",
+              "leave it out, or give a rate instead of users, for example --tps 1000");
 }
 
 std::string length_text(const Load& load) {

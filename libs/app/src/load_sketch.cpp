@@ -69,6 +69,8 @@ void sketch_open(const engine::OpenModel& model, const Load& load, std::optional
                   {"length", format_exact(length)},
                   {"peak", (reached ? "" : "about ") + format_rate(reached ? bound : seen)},
                   {"mean", format_rate(mean)}};
+  if (model.slack > Duration::zero())
+    sketch.facts.emplace_back("slack", "each starts up to " + format_exact(model.slack) + " late");
 }
 
 struct Rounds {
@@ -91,9 +93,10 @@ Rounds rounds_of(const engine::Population& population, Duration length, Duration
 /// Each user goes round once at least. How often more, only the answers' times say, or the pacing.
 void sketch_closed(const engine::ClosedModel& model, const Load& load, console::LoadSketch& sketch) {
   constexpr Duration kSample = std::chrono::milliseconds(10);
-  sketch.length = load.duration > Duration::zero() ? load.duration : std::chrono::seconds(10);
+  const Duration ramp = model.ramp ? model.ramp->length : Duration::zero();
+  sketch.length = load.duration > Duration::zero() ? load.duration : std::max(ramp, Duration(std::chrono::seconds(10)));
   const engine::Population population = population_of(model);
-  sketch.unit = population.most() == 1 ? " user" : " users";
+  sketch.unit = " users";
   sketch.level_at = [population](Duration t) { return double(population.at(t)); };
   const bool paced = model.pacing > Duration::zero();
   const bool thinks = model.think.most > Duration::zero();
@@ -101,12 +104,13 @@ void sketch_closed(const engine::ClosedModel& model, const Load& load, console::
   const auto [users, rounds] = rounds_of(population, sketch.length, gap);
   std::string range;
   if (load.iterations) {
-    range = format_count(std::min(users, *load.iterations)) + " to " + format_count(*load.iterations);
+    range = (load.duration > Duration::zero() ? "at most " : "") + format_count(*load.iterations);
   } else if (paced) {
     range = format_count(users) + " to " + format_count(rounds);
   } else {
-    range = format_count(users) + " or more: as fast as answers come; " + (thinks ? "about " : "") +
-            format_count(rounds) + " if each takes 10 ms";
+    range = format_count(users) + " or more: as fast as " +
+            (thinks ? "answers and thoughts come; about " : "answers come; ") + format_count(rounds) +
+            " if each takes 10 ms";
   }
   sketch.facts = {{"iterations", range},
                   {"length", load.duration > Duration::zero() ? format_exact(load.duration) : "until they are done"}};

@@ -143,7 +143,7 @@ TEST(LoadSketch, SaysOfPoissonArrivalsHowManyAreExpectedOrComeWithTheSeed) {
 
 TEST(LoadSketch, SaysOfUsersARange) {
   EXPECT_TRUE(fact({.closed = {.users = "64"}, .duration = "30s"}, "iterations").starts_with("64 or more"));
-  EXPECT_EQ(fact({.closed = {.users = "64"}, .iterations = 1000}, "iterations"), "64 to 1,000");
+  EXPECT_EQ(fact({.closed = {.users = "64"}, .iterations = 1000}, "iterations"), "1,000");
 }
 
 }  // namespace

@@ -119,10 +119,7 @@ int run(const RunOptions& options, Job job) {
   if ((*outputs)->takes_keys()) conductor.take_keys(level_keys(job.load), (*outputs)->observers());
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
-    if (conductor.signal() != 0) {
-      summary->run.interrupted = true;
-      summary->exit_code = 128 + conductor.signal();
-    }
+    if (conductor.signal() != 0) summary->exit_code = 128 + conductor.signal();
     signals.release();
     return (*outputs)->finish(*summary);
   };

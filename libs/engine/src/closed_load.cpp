@@ -15,7 +15,7 @@ void ClosedLoad::make_users(std::uint64_t most) {
 }
 
 double ClosedLoad::rate(TimePoint now) const {
-  if (!paced() || !round_ || round_->rota.paused_at(now)) return 0;
+  if (!paced() || !round_ || !round_->open || round_->rota.paused_at(now)) return 0;
   return double(share_.of(round_->rota.users_at(now))) / std::chrono::duration<double>(model_.pacing).count();
 }
 
@@ -160,12 +160,12 @@ bool ClosedLoad::waits(const Round& round, Turns taken) const {
       users_, [&](const auto& user) { return (*user).*taken < round.rota.due_before(user->id, *round.last_due); });
 }
 
-void ClosedLoad::drop_waiting() {
-  if (earlier_) drop_waiting(*earlier_, &User::owed);
-  if (round_) drop_waiting(*round_, &User::turns);
+void ClosedLoad::drop(Waiting which) {
+  if (earlier_ && which == Waiting::all) drop(*earlier_, &User::owed);
+  if (round_) drop(*round_, &User::turns);
 }
 
-void ClosedLoad::drop_waiting(Round& round, Turns taken) {
+void ClosedLoad::drop(Round& round, Turns taken) {
   settle(round, taken);
   if (!round.last_due) return;
   Ledger& ledger = *round.rota.window().ledger;
@@ -179,7 +179,15 @@ void ClosedLoad::drop_waiting(Round& round, Turns taken) {
 bool ClosedLoad::exhausted() const {
   if (!round_) return true;
   if (earlier_ && waits(*earlier_, &User::owed)) return false;
-  return !round_->may_start() || (!round_->open && !waits(*round_, &User::turns));
+  if (!round_->may_start()) return true;
+  return round_->open ? deserted() : !waits(*round_, &User::turns);
+}
+
+/// Only iterations would end it, and nobody is there, or will come, to do them.
+bool ClosedLoad::deserted() const {
+  const Rota& rota = round_->rota;
+  if (!round_->plan.iterations || rota.window().end != TimePoint::max() || rota.stands_still()) return false;
+  return std::ranges::none_of(users_, [](const auto& user) { return user->armed() || user->busy; });
 }
 
 void ClosedLoad::settle() {

@@ -34,7 +34,7 @@ class ClosedLoad final : public Load {
   void dispatch() override;
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
-  void drop_waiting() override;
+  void drop(Waiting which) override;
   [[nodiscard]] bool exhausted() const override;
   void settle() override;
 
@@ -65,6 +65,7 @@ class ClosedLoad final : public Load {
 
   [[nodiscard]] bool paced() const noexcept { return model_.pacing > Duration::zero(); }
   [[nodiscard]] bool thinks() const noexcept { return model_.think.most > Duration::zero(); }
+  [[nodiscard]] bool deserted() const;
   [[nodiscard]] bool waits(const Round& round, Turns taken) const;
   void make_users(std::uint64_t most);
   void begin(User& user);
@@ -74,7 +75,7 @@ class ClosedLoad final : public Load {
   std::optional<Start> go_on(User& user, TimePoint now);
   Duration think(const User& user) const;
   void settle(Round& round, Turns taken);
-  void drop_waiting(Round& round, Turns taken);
+  void drop(Round& round, Turns taken);
 
   Launcher& launcher_;
   runtime::Reactor& reactor_;

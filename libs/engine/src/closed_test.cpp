@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <vector>
@@ -86,12 +87,12 @@ Story play(const ClosedModel& model, Duration duration, Duration service, const 
 constexpr Duration kNear = 1ms;  // timers' slots, and a shard that hears of the beginning a little late
 
 TEST(Closed, ARampBringsUsersOneByOne) {
-  // 10 in 5 s: user u at u/2 s.
+  // 10 in 5 s: user u at u/2 s and a quarter.
   const Story story = play({.users = 10, .ramp = ClosedModel::Ramp{.from = 0, .length = 5s}}, 10s, 100ms);
   for (std::uint64_t user = 0; user < 10; ++user)
-    EXPECT_NEAR(ns(story.first(user)), ns(Duration(500ms) * std::int64_t(user)), ns(kNear)) << user;
-  // 100 ms each, one after another: user u has (10 - u/2)·10 of them.
-  EXPECT_NEAR(double(story.turns.size()), 10 * 100 - 45 * 5, 10);
+    EXPECT_NEAR(ns(story.first(user)), ns(250ms + Duration(500ms) * std::int64_t(user)), ns(kNear)) << user;
+  // 100 ms each, one after another: user u has (9.75 - u/2)·10 of them.
+  EXPECT_NEAR(double(story.turns.size()), 975 - 45 * 5, 10);
   EXPECT_EQ(story.summary.run.load_text, "0 to 10 users over 5s for 10s");
   EXPECT_FALSE(story.summary.load.target) << "nobody fixed when users begin";
 }
@@ -101,13 +102,13 @@ TEST(Closed, ARampFromSomeToManyBeginsWithSome) {
   EXPECT_THAT(story.users(), ElementsAre(0, 1, 2, 3, 4, 5));
   EXPECT_LE(story.first(0), kNear);
   EXPECT_LE(story.first(1), kNear);
-  EXPECT_NEAR(ns(story.first(5)), ns(3s), ns(kNear));
+  EXPECT_NEAR(ns(story.first(5)), ns(3500ms), ns(kNear));
 }
 
 TEST(Closed, UsersThatGoFinishWhatTheyBegan) {
   const Story story = play({.users = 0, .ramp = ClosedModel::Ramp{.from = 4, .length = 4s}}, 8s, 300ms);
   for (std::uint64_t user = 0; user < 4; ++user) {
-    const Duration leaves = Duration(1s) * std::int64_t(4 - user);
+    const Duration leaves = 500ms + Duration(1s) * std::int64_t(3 - user);
     EXPECT_LT(story.last(user), leaves);
     EXPECT_GE(story.last(user), leaves - 301ms) << "it is busy to its end";
   }
@@ -152,12 +153,20 @@ TEST(Closed, ThoughtsAreEvenBetweenTheirBoundsAndTheSameForAnyShards) {
   }
 }
 
-TEST(Closed, APacedRampIsExact) {
-  // User u of 10 joins at u/2 s and has a turn every second: ceil(10 - u/2) turns by 10 s, 80 in all: 10+10+9+9+8+8…
-  const Story story = play({.users = 10, .ramp = ClosedModel::Ramp{.from = 0, .length = 5s}, .pacing = 1s}, 10s, 50ms);
-  EXPECT_EQ(story.summary.load.target, 10U + 10 + 9 + 9 + 8 + 8 + 7 + 7 + 6 + 6);
-  EXPECT_EQ(story.summary.load.succeeded, story.summary.load.target);
+TEST(Closed, APacedRampIsExactAndMakesNoBursts) {
+  // User u of 60 comes at u + 0.5 s, begins at the next moment of its own, and has a turn every second from then on.
+  const Duration length = 90s;
+  const Story story =
+      play({.users = 60, .ramp = ClosedModel::Ramp{.from = 0, .length = 60s}, .pacing = 1s}, length, 50ms);
+  const Population plan = Population::ramp(0, 60, 60s, 1s);
+  std::uint64_t turns = 0;
+  for (std::uint64_t user = 0; user < 60; ++user)
+    turns += std::uint64_t(std::ceil(double((length - plan.stint(user, 0s)->joins).count()) / 1e9));
+  EXPECT_EQ(story.summary.load.target, turns);
+  EXPECT_EQ(story.summary.load.succeeded, turns);
   EXPECT_EQ(story.summary.load.late, 0U);
+  for (Duration t = 70s; t < 80s; t += 100ms)  // 60/s by now
+    EXPECT_LE(story.begun(t, t + 100ms), 8U) << to_ns(t);
 }
 
 TEST(Control, UsersAreAddedAndTakenAway) {
@@ -215,9 +224,66 @@ TEST(Control, HowManyUsersThereAreIsShown) {
   std::map<std::int64_t, std::uint64_t> users;
   for (const Progress& step : story.steps)
     if (step.phase == Phase::measure && !step.repeated) users[step.elapsed / Duration(1s)] = step.users.value_or(999);
-  EXPECT_EQ(users[2], 5U);
+  EXPECT_EQ(users[2], 4U);
   EXPECT_EQ(users[5], 10U);
   EXPECT_EQ(users[7], 3U);
+}
+
+TEST(Closed, UsersThatCannotKeepTheirPacingAreSaidTo) {
+  const Story late = play({.users = 2, .pacing = 100ms}, 5s, 150ms);
+  EXPECT_THAT(late.summary.warnings, testing::Contains(testing::HasSubstr("could not keep their pacing of 100ms")));
+  const Story well = play({.users = 2, .pacing = 100ms}, 5s, 50ms);
+  EXPECT_THAT(well.summary.warnings, testing::IsEmpty());
+}
+
+TEST(Closed, TheSeriesSaysHowManyThereWere) {
+  const Story story = play({.users = 10, .ramp = ClosedModel::Ramp{.from = 0, .length = 10s}}, 10s, 100ms);
+  std::vector<std::uint64_t> users;
+  for (const SeriesPoint& point : story.summary.series)
+    if (point.phase == Phase::measure) users.push_back(point.users.value_or(999));
+  EXPECT_THAT(users, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+}
+
+TEST(Closed, WhereNobodyIsLeftToDoTheIterationsTheRunEnds) {
+  for (const std::size_t shards : {1, 2}) {
+    Scenario scenario = closed_scenario(1, {}, sleeping(10ms));
+    scenario.load = ClosedModel{.users = 0, .ramp = ClosedModel::Ramp{.from = 10, .length = 2s}};
+    scenario.iterations = 100'000;
+    Trial trial;
+    const RunSummary summary = trial.complete(std::move(scenario), shards);
+    EXPECT_NEAR(double(summary.load.succeeded), 1000, 20);
+    EXPECT_LT(summary.run.duration_s, 2.1);
+  }
+}
+
+TEST(Closed, AShardWhoseUsersAreGoneEndsItsPart) {
+  Scenario scenario = closed_scenario(1, {}, sleeping(10ms));
+  scenario.load = ClosedModel{.users = 1, .ramp = ClosedModel::Ramp{.from = 10, .length = 2s}};
+  scenario.iterations = 3000;
+  Trial trial;
+  const RunSummary summary = trial.complete(std::move(scenario), 2);
+  EXPECT_GT(summary.load.succeeded, 1500U);
+  EXPECT_LE(summary.load.succeeded, 3000U);
+}
+
+TEST(Control, UsersThatAreAllSentAwayInAPauseMayComeBack) {
+  Scenario scenario = closed_scenario(4, {}, sleeping(10ms));
+  scenario.iterations = 4000;
+  Steered trial(std::move(scenario), 2);
+  trial.tell(1s, Control::pause());
+  trial.tell(2s, Control::users(0));
+  trial.tell(3s, Control::users(8));
+  trial.tell(4s, Control::resume());
+  EXPECT_EQ(trial.finish().load.succeeded, 4000U);
+}
+
+TEST(Control, UsersChangeAHundredTimesAtMost) {
+  Steered trial(closed_scenario(4, 600s, sleeping(10ms)), 2);
+  for (int i = 0; i < 100; ++i)
+    trial.tell(Duration(1s) * (i + 1), Control::users(4 + std::uint64_t(i % 2)));
+  EXPECT_THAT(trial.refusal(Control::users(7)), testing::HasSubstr("changed 100 times"));
+  EXPECT_EQ(trial.refusal(Control::stop()), "");
+  (void)trial.finish();
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(CoolDown, WhatIsMeasuredAndSlowEndsInIt) {
   EXPECT_EQ(summary.load.target, 100U);
   EXPECT_EQ(summary.load.succeeded, 100U);
   EXPECT_EQ(summary.load.dropped(), 0U);
-  EXPECT_EQ(summary.cooldown->started, 400U);
+  EXPECT_EQ(summary.cooldown->started, 50U) << "at 3 s those that waited since 1 s; the rest ends with the cool-down";
   EXPECT_NEAR(double(summary.metrics.histogram(names::kStartDelay).max()) * 1e-6, 1500, 20);
   EXPECT_EQ(completed_in(summary, Phase::drain), 100U);
 }
@@ -82,7 +82,7 @@ TEST(CoolDown, PacedUsersTakeTheirOverdueTurnsFirst) {
   const RunSummary summary = trial.complete(std::move(scenario));
   EXPECT_EQ(summary.load.target, 4U);
   EXPECT_EQ(summary.load.succeeded, 4U);
-  EXPECT_EQ(summary.cooldown->started, 3U);
+  EXPECT_EQ(summary.cooldown->started, 1U) << "at 6 s, when it has made up for what it owed";
 }
 
 TEST(CoolDown, UsersGoOnAsManyAsThereWere) {
@@ -133,6 +133,32 @@ TEST(CoolDown, CanItselfBeStopped) {
   EXPECT_EQ(summary.run.duration_s, 2.0);
 }
 
+TEST(CoolDown, IsNoJumpForWhoTurnedTheRateDown) {
+  Scenario scenario = open_scenario("static 100000/s 4s", sleeping(1ms));
+  scenario.cooldown = 40s;
+  Steered trial(std::move(scenario), 2);
+  trial.tell(50ms, Control::rate_hold(0.05));
+  EXPECT_EQ(trial.finish().cooldown->started, 2U);
+}
+
+TEST(CoolDown, WhatItSentAndOnlyEndsInTheDrainIsInTheSeriesToo) {
+  Trial trial;
+  Scenario scenario = open_scenario("static 100/s 1s", sleeping(700ms));
+  scenario.cooldown = 3300ms;
+  const RunSummary summary = trial.complete(std::move(scenario), 2);
+  EXPECT_EQ(summary.cooldown->started, 330U);
+  EXPECT_EQ(completed_in(summary, Phase::cooldown), 330U);
+  EXPECT_EQ(completed_in(summary, Phase::measure) + completed_in(summary, Phase::drain), 100U);
+}
+
+TEST(CoolDown, LeavesTheRatesOfWhatWasMeasuredAlone) {
+  Trial trial;
+  Scenario scenario = open_scenario("static 100/s 20s", sleeping(1ms));
+  scenario.cooldown = 3300ms;
+  const RunSummary summary = trial.complete(std::move(scenario), 2);
+  EXPECT_LE(summary.metrics.gauge(names::kActualTps).max, 110);
+}
+
 TEST(CoolDown, FollowsTheRateThatARunWasToldLast) {
   Steered trial(
       [] {
@@ -143,6 +169,44 @@ TEST(CoolDown, FollowsTheRateThatARunWasToldLast) {
       2);
   trial.tell(2s, Control::rate_hold(300));
   EXPECT_EQ(trial.finish().cooldown->started, 300U);
+}
+
+TEST(CoolDown, WhatItCouldNotSendEndsWithIt) {
+  // Four users that cannot keep their pacing: what is owed of the measured second is sent first, and what the cool-down
+  // itself then owes is forgotten, not sent for seconds after it.
+  Trial trial;
+  Scenario scenario = closed_scenario(4, 1s, sleeping(20ms));
+  std::get<ClosedModel>(scenario.load).pacing = 10ms;
+  scenario.cooldown = 3s;
+  const TimePoint begin = trial.now();
+  const RunSummary summary = trial.complete(std::move(scenario));
+  EXPECT_EQ(summary.load.target, 400U);
+  EXPECT_EQ(summary.load.succeeded, 400U);
+  EXPECT_NEAR(double(summary.cooldown->started), 400, 8) << "200/s, less the second that the measured ones took";
+  EXPECT_NEAR(double(to_ns(trial.now() - begin)), 4e9, 1e8);
+}
+
+TEST(CoolDown, AStopByControlEndsItAndInterruptsNothing) {
+  Scenario scenario = open_scenario("static 100/s 1s", sleeping(1ms));
+  scenario.cooldown = 60s;
+  Steered trial(std::move(scenario), 2);
+  trial.run_to(trial.origin() + 2s);
+  EXPECT_THAT(trial.refusal(Control::pause()), testing::HasSubstr("cool-down"));
+  EXPECT_EQ(trial.refusal(Control::stop()), "");
+  const RunSummary summary = trial.finish();
+  EXPECT_EQ(summary.exit_code, 0);
+  EXPECT_FALSE(summary.run.interrupted);
+  EXPECT_NEAR(summary.cooldown->duration_s, 1.0, 0.01);
+  EXPECT_EQ(summary.controls.size(), 1U);
+}
+
+TEST(CoolDown, AWarmUpThatIsCutShortSaysHowLongItWas) {
+  Scenario scenario = open_scenario("static 100/s 5s", sleeping(1ms));
+  scenario.warmup = 10s;
+  Steered trial(std::move(scenario), 2);
+  trial.run_to(trial.origin() - 6s);
+  trial.run->stop();
+  EXPECT_NEAR(trial.finish().warmup->duration_s, 4.0, 0.01);
 }
 
 }  // namespace

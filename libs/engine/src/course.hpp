@@ -26,8 +26,14 @@ struct Course {
 /// What leads into a load, and out of it, is sent at `rate`, the load's own there, or at a tenth of its highest where
 /// it begins or ends at nothing.
 inline double rate_beside(const LoadPattern& pattern, double rate) {
-  const double highest = pattern.highest_rate();
-  return rate > highest * 1e-6 ? rate : highest / 10;  // a nanosecond before its end, a ramp to 0 is not quite there
+  return rate > 0 ? rate : pattern.highest_rate() / 10;
+}
+
+/// With which rate a load of this length ends. A nanosecond before its end a ramp to 0 is not quite there.
+inline double rate_at_end(const LoadPattern& pattern, Duration length) {
+  const double last = pattern.rate_at(length - Duration(1));
+  const double step = pattern.rate_at(length - Duration(2)) - last;
+  return last > 1.5 * step ? last : 0;
 }
 
 /// The same of users.

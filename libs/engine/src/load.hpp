@@ -63,8 +63,12 @@ class Load {
   virtual std::optional<Start> next(const Start& landed) = 0;
   /// No further arrivals; those that wait may still start.
   virtual void close(Ending ending) = 0;
+  enum class Waiting {
+    all,
+    latest,  ///< of the window that was closed last
+  };
   /// What waits never starts.
-  virtual void drop_waiting() = 0;
+  virtual void drop(Waiting which) = 0;
   /// Nothing is left that could start, ever.
   [[nodiscard]] virtual bool exhausted() const = 0;
   /// Brings the ledger's counts up to date, where they are not counted event by event.

@@ -46,12 +46,20 @@ void OpenLoad::draw() {
   due_ = offset ? std::optional(window_.begin + *offset) : std::nullopt;
 }
 
+TimePoint OpenLoad::wake_for(TimePoint due) const {
+  const TimePoint last_moment = window_.end - kLastMoment;
+  if (due > last_moment) {
+    const TimePoint now = reactor_.now();
+    return now < due - kLastMoment ? due - kLastMoment : std::min(due, now + kLook);
+  }
+  // Who is due already is of a batch that goes on.
+  const bool lets_gather = limit_.slack > Duration::zero() && due > reactor_.now();
+  return lets_gather ? std::min(due + limit_.slack, last_moment) : due;
+}
+
 void OpenLoad::arm() {
   if (due_) {
-    TimePoint wake = *due_;
-    if (limit_.slack > Duration::zero() && wake > reactor_.now()) wake += limit_.slack;  // else a batch that goes on
-    if (window_.end - wake < kLastMoment) wake = std::min(*due_, reactor_.now() + kLook);
-    reactor_.timers().arm(alarm_, wake);
+    reactor_.timers().arm(alarm_, wake_for(*due_));
   } else {
     alarm_.cancel();
   }
@@ -108,8 +116,9 @@ std::optional<Start> OpenLoad::admit(const Window& window, WaitingLine& line) {
 void OpenLoad::close(Ending ending) {
   alarm_.cancel();
   if (!arrivals_) return;
-  // By hand: what is due by now was missed, later ones never were.
-  const TimePoint until = ending == Ending::scheduled ? window_.end : std::min(reactor_.now(), window_.end);
+  // By hand: what is due by now, and could not be late, was missed; later ones never were.
+  const TimePoint stopped = std::min(reactor_.now() - limit_.slack, window_.end);
+  const TimePoint until = ending == Ending::scheduled ? window_.end : stopped;
   if (due_ && *due_ < until) {
     const std::uint64_t unreached = 1 + arrivals_->remaining(until - window_.begin);
     window_.ledger->reached(unreached);
@@ -119,8 +128,8 @@ void OpenLoad::close(Ending ending) {
   arrivals_.reset();
 }
 
-void OpenLoad::drop_waiting() {
-  if (earlier_) drop(earlier_->window, earlier_->line);
+void OpenLoad::drop(Waiting which) {
+  if (earlier_ && which == Waiting::all) drop(earlier_->window, earlier_->line);
   drop(window_, line_);
 }
 

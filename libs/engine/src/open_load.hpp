@@ -35,7 +35,7 @@ class OpenLoad final : public Load {
   void dispatch() override;
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
-  void drop_waiting() override;
+  void drop(Waiting which) override;
   [[nodiscard]] bool exhausted() const override;
 
  private:
@@ -55,6 +55,7 @@ class OpenLoad final : public Load {
   void drop(const Window& window, WaitingLine& line);
   void reach(TimePoint now);
   void arm();
+  [[nodiscard]] TimePoint wake_for(TimePoint due) const;
 
   Launcher& launcher_;
   runtime::Reactor& reactor_;

@@ -14,6 +14,9 @@ class Pauses {
   void begin(TimePoint at) { pauses_.push_back({at, TimePoint::max()}); }
   void end(TimePoint at) { pauses_.back().end = at; }
 
+  /// The last one has no end yet.
+  [[nodiscard]] bool open() const noexcept { return !pauses_.empty() && pauses_.back().end == TimePoint::max(); }
+
   /// When what was planned for `time` is due; the highest there is while that is not known.
   [[nodiscard]] TimePoint shifted(TimePoint time) const noexcept {
     for (const Pause& pause : pauses_) {

@@ -7,17 +7,38 @@
 namespace vajrapulse::engine {
 namespace {
 
-/// Of `users` that come or go evenly over `length`, number i does so after this.
-Duration offset_of(std::uint64_t i, std::uint64_t users, Duration length) noexcept {
+/// Of `users` that begin evenly over `length`, the first at once, number i does so after this.
+Duration beginning_of(std::uint64_t i, std::uint64_t users, Duration length) noexcept {
   return Duration(std::int64_t(Wide(length.count()) * i / users));
 }
 
-/// How many of them, counted from 0, have an offset of `since` or less.
-std::uint64_t offsets_until(Duration since, std::uint64_t users, Duration length) noexcept {
+/// Of `users` that come or go on a straight line over `length`, number i does so after this: where the line has passed
+/// i and a half, so that their number is the line's, rounded.
+Duration turn_of(std::uint64_t i, std::uint64_t users, Duration length) noexcept {
+  return Duration(std::int64_t(Wide(length.count()) * (2 * Wide(i) + 1) / (2 * Wide(users))));
+}
+
+/// How many of them have turned by `since`.
+std::uint64_t turned(Duration since, std::uint64_t users, Duration length) noexcept {
   if (since >= length) return users;
-  // ⌊length · i / users⌋ ≤ since means i < (since + 1) · users / length.
-  const Wide count = ((Wide(since.count()) + 1) * users + Wide(length.count()) - 1) / Wide(length.count());
-  return std::uint64_t(std::min(count, Wide(users)));
+  // ⌊length · (2i + 1) / 2·users⌋ ≤ since means 2i < 2·users · (since + 1) / length − 1.
+  const Wide line = 2 * Wide(users) * (Wide(since.count()) + 1);
+  const Wide length_ns(length.count());
+  if (line <= length_ns) return 0;
+  return std::uint64_t(std::min((line - length_ns + 2 * length_ns - 1) / (2 * length_ns), Wide(users)));
+}
+
+/// Where in a rhythm of `length` a user begins: multiples of the golden ratio lie evenly however many they are.
+Duration moment_of(std::uint64_t user, Duration length) noexcept {
+  constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2⁶⁴/φ
+  return Duration(std::int64_t((Wide(user * kGolden) * Wide(length.count())) >> 64));
+}
+
+/// The first such moment at `t` or later.
+Duration next_moment(std::uint64_t user, Duration t, Duration rhythm) noexcept {
+  if (rhythm <= Duration::zero()) return t;
+  const Duration since = (t - moment_of(user, rhythm)) % rhythm;
+  return since == Duration::zero() ? t : t - since + (since > Duration::zero() ? rhythm : Duration::zero());
 }
 
 }  // namespace
@@ -25,7 +46,8 @@ std::uint64_t offsets_until(Duration since, std::uint64_t users, Duration length
 Population Population::level(std::uint64_t users, Duration spread) { return ramp(users, users, {}, spread); }
 
 Population Population::ramp(std::uint64_t from, std::uint64_t to, Duration length, Duration spread) {
-  return Population({{.begin = {}, .before = 0, .from = from, .to = to, .length = length, .spread = spread}});
+  return Population(
+      {{.begin = {}, .before = 0, .line_begin = {}, .from = from, .to = to, .length = length, .spread = spread}});
 }
 
 Population Population::with(Stage stage) const {
@@ -37,51 +59,62 @@ Population Population::with(Stage stage) const {
 }
 
 Population Population::changed(Duration at, std::uint64_t users, Duration spread) const {
-  return with({.begin = at, .before = 0, .from = users, .to = users, .length = {}, .spread = spread});
+  return with({.begin = at, .before = 0, .line_begin = at, .from = users, .to = users, .length = {}, .spread = spread});
 }
 
 Population Population::returned(Duration at, const Population& plan, Duration spread) const {
-  const Stage& last = plan.stages_.back();
-  const Duration left = std::max(last.begin + last.length - at, Duration::zero());
-  return with({.begin = at, .before = 0, .from = plan.at(at), .to = last.to, .length = left, .spread = spread});
+  Stage stage = plan.stages_.back();
+  stage.begin = at;
+  stage.spread = spread;
+  return with(stage);
+}
+
+std::uint64_t Population::at(const Stage& stage, Duration t) noexcept {
+  const Duration since = t - stage.line_begin;
+  if (since >= stage.length) return stage.to;
+  if (stage.from <= stage.to) return stage.from + turned(since, stage.to - stage.from, stage.length);
+  return stage.from - turned(since, stage.from - stage.to, stage.length);
 }
 
 std::uint64_t Population::at(Duration t) const noexcept {
   const auto next = std::ranges::find_if(stages_, [&](const Stage& stage) { return stage.begin > t; });
-  if (next == stages_.begin()) return 0;
-  const Stage& stage = *std::prev(next);
-  const Duration since = t - stage.begin;
-  if (since >= stage.length) return stage.to;
-  if (stage.from <= stage.to) return stage.from + offsets_until(since, stage.to - stage.from, stage.length);
-  return stage.from - (offsets_until(since, stage.from - stage.to, stage.length) - 1);
+  return next == stages_.begin() ? 0 : at(*std::prev(next), t);
 }
 
 std::uint64_t Population::most() const noexcept {
   std::uint64_t most = 0;
   for (const Stage& stage : stages_)
-    most = std::max({most, stage.from, stage.to});
+    most = std::max({most, at(stage, stage.begin), stage.to});
   return most;
 }
 
 /// Within one stage, as if it never ended.
 std::optional<Population::Stint> Population::stint(const Stage& stage, std::uint64_t user) noexcept {
-  const auto [begin, before, from, to, length, spread] = stage;
-  if (user >= std::max(from, to)) return std::nullopt;
-  Stint stint{.joins = begin, .leaves = Duration::max()};
-  if (user >= from) {
-    stint.joins += offset_of(user - from, to - from, length);
-  } else if (user >= before) {
-    stint.joins += offset_of(user - before, from - before, spread);
+  const std::uint64_t at_once = at(stage, stage.begin);
+  if (user >= std::max(at_once, stage.to)) return std::nullopt;
+  Stint stint{.joins = stage.begin, .leaves = Duration::max()};
+  if (user >= at_once) {
+    const Duration turn = turn_of(user - stage.from, stage.to - stage.from, stage.length);
+    stint.joins = next_moment(user, stage.line_begin + turn, stage.spread);
+  } else if (user >= stage.before) {
+    stint.joins += beginning_of(user - stage.before, at_once - stage.before, stage.spread);
   }
-  if (user >= to) stint.leaves = begin + offset_of(from - user, from - to, length);
+  if (user >= stage.to)
+    stint.leaves = stage.line_begin + turn_of(stage.from - 1 - user, stage.from - stage.to, stage.length);
   return stint;
 }
 
 std::optional<Population::Stint> Population::stint(std::uint64_t user, Duration t) const noexcept {
   std::optional<Stint> found;
+  Duration begins{};  // of who was to begin in an earlier stage and had not yet
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     auto part = stint(stages_[i], user);
-    if (!part) continue;
+    if (!part) {
+      begins = {};
+      continue;
+    }
+    if (user < stages_[i].before) part->joins = std::max(part->joins, begins);
+    begins = part->joins;
     if (i + 1 < stages_.size()) part->leaves = std::min(part->leaves, stages_[i + 1].begin);
     if (part->joins >= part->leaves) continue;
     if (found && found->leaves == part->joins) {

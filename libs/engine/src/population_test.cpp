@@ -1,5 +1,8 @@
 #include "vajrapulse/engine/population.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "vajrapulse/base/random.hpp"
@@ -28,30 +31,37 @@ TEST(Population, ASpreadDelaysTheBeginningAndNotTheCount) {
   EXPECT_EQ(four.stint(3, 0s), (Stint{1500ms, kForEver}));
 }
 
-TEST(Population, ARampBringsOneAfterAnother) {
-  // From 10 to 20 in 5 s: one every half second, the first at once.
+TEST(Population, ARampIsTheLineRounded) {
+  // From 10 to 20 in 5 s, one every half second: 11 from where the line passes 10.5.
   const Population up = Population::ramp(10, 20, 5s);
-  EXPECT_EQ(up.at(0s), 11U);
-  EXPECT_EQ(up.at(499ms), 11U);
-  EXPECT_EQ(up.at(500ms), 12U);
-  EXPECT_EQ(up.at(4499ms), 19U);
-  EXPECT_EQ(up.at(4500ms), 20U);
+  EXPECT_EQ(up.at(0s), 10U);
+  EXPECT_EQ(up.at(249ms), 10U);
+  EXPECT_EQ(up.at(250ms), 11U);
+  EXPECT_EQ(up.at(2500ms), 15U);
+  EXPECT_EQ(up.at(4749ms), 19U);
+  EXPECT_EQ(up.at(4750ms), 20U);
   EXPECT_EQ(up.at(1h), 20U);
   EXPECT_EQ(up.stint(9, 0s), (Stint{0s, kForEver}));
-  EXPECT_EQ(up.stint(10, 0s), (Stint{0s, kForEver}));
-  EXPECT_EQ(up.stint(19, 0s), (Stint{4500ms, kForEver}));
+  EXPECT_EQ(up.stint(10, 0s), (Stint{250ms, kForEver}));
+  EXPECT_EQ(up.stint(19, 0s), (Stint{4750ms, kForEver}));
 }
 
 TEST(Population, ARampDownLetsTheLastGoFirst) {
   const Population down = Population::ramp(20, 10, 5s);
   EXPECT_EQ(down.at(0s), 20U);
-  EXPECT_EQ(down.at(499ms), 20U);
-  EXPECT_EQ(down.at(500ms), 19U);
-  EXPECT_EQ(down.at(5s), 10U);
-  EXPECT_EQ(down.stint(19, 0s), (Stint{0s, 500ms}));
-  EXPECT_EQ(down.stint(19, 500ms), std::nullopt);
-  EXPECT_EQ(down.stint(10, 0s), (Stint{0s, 5s}));
+  EXPECT_EQ(down.at(249ms), 20U);
+  EXPECT_EQ(down.at(250ms), 19U);
+  EXPECT_EQ(down.at(4749ms), 11U);
+  EXPECT_EQ(down.at(4750ms), 10U);
+  EXPECT_EQ(down.stint(19, 0s), (Stint{0s, 250ms}));
+  EXPECT_EQ(down.stint(19, 250ms), std::nullopt);
+  EXPECT_EQ(down.stint(10, 0s), (Stint{0s, 4750ms}));
   EXPECT_EQ(down.stint(9, 0s), (Stint{0s, kForEver}));
+}
+
+TEST(Population, OneMoreUserComesInTheMiddle) {
+  EXPECT_EQ(Population::ramp(1, 2, 10s).stint(1, 0s), (Stint{5s, kForEver}));
+  EXPECT_EQ(Population::ramp(2, 1, 10s).stint(1, 0s), (Stint{0s, 5s}));
 }
 
 TEST(Population, AChangeBringsOrSendsAtOnce) {
@@ -74,11 +84,11 @@ TEST(Population, AUserThatComesBackHasTwoStints) {
 }
 
 TEST(Population, AChangeCutsARampShort) {
-  // At 4 s of a ramp 0..10 in 10 s five are there; the other five never come.
-  const Population cut = Population::ramp(0, 10, 10s).changed(4s, 5);
-  EXPECT_EQ(cut.at(3s), 4U);
-  EXPECT_EQ(cut.at(4s), 5U);
-  EXPECT_EQ(cut.stint(4, 0s), (Stint{4s, kForEver}));
+  // At 4.5 s of a ramp 0..10 in 10 s five are there; the other five never come.
+  const Population cut = Population::ramp(0, 10, 10s).changed(4500ms, 5);
+  EXPECT_EQ(cut.at(4499ms), 4U);
+  EXPECT_EQ(cut.at(4500ms), 5U);
+  EXPECT_EQ(cut.stint(4, 0s), (Stint{4500ms, kForEver}));
   EXPECT_EQ(cut.stint(5, 0s), std::nullopt);
 }
 
@@ -87,8 +97,38 @@ TEST(Population, ItReturnsToThePlan) {
   const Population back = plan.changed(10s, 50).returned(20s, plan);
   EXPECT_EQ(back.at(19s), 50U);
   for (const Duration t : {20s, 21s, 50s, 99s, 100s, 200s})
-    EXPECT_NEAR(double(back.at(t)), double(plan.at(t)), 1) << to_ns(t);
+    EXPECT_EQ(back.at(t), plan.at(t)) << to_ns(t);
   EXPECT_EQ(plan.changed(10s, 7).returned(300s, plan).at(300s), 100U) << "the ramp is over: at once";
+  const Population slow = Population::ramp(0, 2, 600s);
+  EXPECT_EQ(slow.returned(1s, slow).at(1s), 0U);
+  EXPECT_EQ(slow.returned(1s, slow).stint(1, 0s), slow.stint(1, 0s));
+}
+
+TEST(Population, AChangeLeavesThoseAloneWhoHaveNotBegunYet) {
+  const Population calm = Population::level(1000, 60s);
+  for (const Population& changed : {calm.changed(1s, 1001, 60s), calm.returned(1s, calm, 60s)})
+    for (std::uint64_t user = 0; user < 1000; ++user)
+      ASSERT_EQ(changed.stint(user, 0s), calm.stint(user, 0s)) << user;
+}
+
+TEST(Population, WhoComesInARhythmComesInNoBursts) {
+  // One a second, in a rhythm of a second: all at the same moment of it, were each not given its own.
+  const Population up = Population::ramp(0, 60, 60s, 1s);
+  std::vector<std::int64_t> moments;
+  for (std::uint64_t user = 0; user < 60; ++user) {
+    const auto stint = up.stint(user, 0s);
+    ASSERT_TRUE(stint);
+    const Duration due = Duration(500ms) + Duration(1s) * std::int64_t(user);
+    EXPECT_GE(stint->joins, due);
+    EXPECT_LT(stint->joins, due + 1s);
+    moments.push_back(to_ns(stint->joins) % 1'000'000'000);
+  }
+  std::ranges::sort(moments);
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    const std::int64_t gap = moments[i] - moments[i - 1];  // of 60 multiples of the golden ratio: three lengths
+    EXPECT_GT(gap, 7'000'000);
+    EXPECT_LT(gap, 31'000'000);
+  }
 }
 
 /// `at` and `stint` say the same in two ways.

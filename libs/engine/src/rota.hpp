@@ -21,6 +21,9 @@ class Rota {
   [[nodiscard]] std::uint64_t users_at(TimePoint time) const noexcept { return population_.at(planned(time)); }
   [[nodiscard]] bool paused_at(TimePoint time) const noexcept { return pauses_.resumed(time) != time; }
 
+  /// A pause was asked for, and nobody has said when it ends.
+  [[nodiscard]] bool stands_still() const noexcept { return pauses_.open(); }
+
   /// When the user may begin iterations next, at `since` or later, and up to when that stays so.
   struct Presence {
     TimePoint from, until;

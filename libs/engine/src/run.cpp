@@ -51,6 +51,12 @@ int exit_code_of(const RunSummary& summary, bool strict) {
   return strict && summary.verdict.status == VerdictStatus::degraded ? 98 : 0;
 }
 
+void cut_short(std::optional<PhaseCounts>& phase, TimePoint begin, TimePoint over) {
+  if (!phase) return;
+  phase->duration_s = std::min(phase->duration_s, std::chrono::duration<double>(over - begin).count());
+  if (phase->duration_s <= 0) phase.reset();
+}
+
 }  // namespace
 
 struct Run::Impl {
@@ -133,7 +139,7 @@ void Run::Impl::begin() {
   schedule.origin = schedule.warmup_begin + scenario.warmup;
   const std::optional<Duration> length = length_of(scenario);
   schedule.end = length ? schedule.origin + *length : TimePoint::max();
-  schedule.cooldown = scenario.cooldown;
+  schedule.cooldown = steering.course().cooldown;
   steering.begin(schedule.origin, schedule.end);
   taken_until = schedule.warmup_begin;
   if (settings.fail_fast) next_look = schedule.warmup_begin + kFirstLook;
@@ -187,7 +193,7 @@ runtime::Co<void> Run::Impl::take_interval() {
   const double t = std::chrono::duration<double>(stretch.begin - schedule.origin).count();
   for (RunObserver* observer : settings.observers) {
     observer->on_interval(t, stretch.phase, record.interval());
-    if (const metrics::Snapshot* leftover = record.leftover()) observer->on_interval(t, Phase::drain, *leftover);
+    if (const auto& leftover = record.leftover()) observer->on_interval(t, leftover->phase, leftover->snapshot);
   }
   show(phase_at(until));
 }
@@ -234,12 +240,11 @@ RunSummary Run::Impl::finish() {
   RunSummary summary = record.summarize();
   summary.run.io = io;
   summary.run.shards = shards->size();
-  summary.run.interrupted = interrupted;
-  if (summary.cooldown) {
-    const Duration sent = stopped_at.value_or(finished_at) - schedule.end;
-    summary.cooldown->duration_s = std::min(summary.cooldown->duration_s, std::chrono::duration<double>(sent).count());
-    if (sent <= Duration::zero()) summary.cooldown.reset();
-  }
+  summary.run.interrupted = interrupted && (!load_begun || !stopped_at || *stopped_at < schedule.end);
+  // Who stops before the end cuts short what comes before it, and leaves out what comes after it.
+  const TimePoint over = stopped_at.value_or(finished_at);
+  cut_short(summary.warmup, schedule.warmup_begin, over);
+  cut_short(summary.cooldown, schedule.end, over);
   if (!cannot_reach.empty()) {
     const auto& errors = summary.metrics.errors();
     const std::string sample = errors.empty() || errors.front().sample.empty() ? "" : ": " + errors.front().sample;
@@ -277,10 +282,19 @@ void Run::Impl::stop_arrivals() {
 Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
   if (!load_begun)
     return fail(kUsage, describe(wanted) + ": the load has not begun", "wait for the first progress of a phase");
+  const bool cooling = control.now() >= schedule.end && control.now() < schedule.load_end();
+  if (wanted.action == Control::Action::stop && cooling && !stopped_at) {
+    steering.stop_beside(wanted, control.now());
+    stop_arrivals();
+    return control.now();
+  }
+  if (cooling)
+    return fail(kUsage, describe(wanted) + ": measuring is over, this is the cool-down",
+                "only stop can be given to it");
   if (ending || stopped_at || shards->all_finished() || control.now() >= schedule.end)
     return fail(kUsage, describe(wanted) + ": the load is over", "nothing can be changed any more");
   if (wanted.action == Control::Action::stop && control.now() < schedule.origin) {
-    steering.stop_warmup(wanted, control.now());
+    steering.stop_beside(wanted, control.now());
     stop_arrivals();
     return control.now();
   }

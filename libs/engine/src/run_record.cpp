@@ -131,11 +131,13 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   before_ = std::exchange(shown_[part], load_[part]);
   add_point(stretch, before_, interval_);
   leftover_.reset();
-  if (part == Part::cooldown && load_[Part::measure].completed() > shown_[Part::measure].completed()) {
-    leftover_ = std::exchange(early_[Part::measure], {});
-    const LoadCounts before = std::exchange(shown_[Part::measure], load_[Part::measure]);
-    add_point({stretch.begin, stretch.end, Phase::drain}, before, *leftover_);
-  }
+  if (part == Part::warmup) return;
+  // What was measured and ends in the cool-down, or was sent in that and ends in the drain.
+  const Part other = part == Part::cooldown ? Part::measure : Part::cooldown;
+  if (load_[other].completed() == shown_[other].completed()) return;
+  leftover_ = {other == Part::measure ? Phase::drain : Phase::cooldown, std::exchange(early_[other], {})};
+  const LoadCounts before = std::exchange(shown_[other], load_[other]);
+  add_point({stretch.begin, stretch.end, leftover_->phase}, before, leftover_->snapshot);
 }
 
 void RunRecord::add_point(const Stretch& stretch, const LoadCounts& before, const metrics::Snapshot& snapshot) {
@@ -145,7 +147,8 @@ void RunRecord::add_point(const Stretch& stretch, const LoadCounts& before, cons
   const metrics::Series::Counts point{.started = now.started - before.started,
                                       .completed = now.completed() - before.completed(),
                                       .failed = now.failed - before.failed,
-                                      .in_flight = now.in_flight};
+                                      .in_flight = now.in_flight,
+                                      .users = users(stretch.phase, stretch.end - Duration(1)).value_or(0)};
   series_.add(seconds(stretch.begin - schedule_.origin), stretch.seconds(), int(stretch.phase), point, times);
 }
 
@@ -160,11 +163,22 @@ std::vector<SeriesPoint> RunRecord::points() const {
                       .failed = point.counts.failed,
                       .in_flight = point.counts.in_flight,
                       .p50_ns = point.p50_ns,
-                      .p99_ns = point.p99_ns});
+                      .p99_ns = point.p99_ns,
+                      .users = !open_model() && Phase(point.phase) < Phase::drain ? std::optional(point.counts.users)
+                                                                                  : std::nullopt});
   return points;
 }
 
 bool RunRecord::open_model() const noexcept { return std::holds_alternative<OpenModel>(scenario_.load); }
+
+/// How many users there are to be at `time`; nothing in an open model, and when no load is sent.
+std::optional<std::uint64_t> RunRecord::users(Phase phase, TimePoint time) const {
+  const auto* closed = std::get_if<ClosedModel>(&scenario_.load);
+  if (!closed || phase >= Phase::drain) return std::nullopt;
+  if (phase == Phase::warmup) return warmup_users(*closed);
+  const std::uint64_t measured = steering_.users_at(time);
+  return phase == Phase::cooldown ? users_beside(population_of(*closed), measured) : measured;
+}
 
 /// How many arrivals the load asks for between two moments of the run.
 double RunRecord::target_between(TimePoint begin, TimePoint end) const {
@@ -173,13 +187,14 @@ double RunRecord::target_between(TimePoint begin, TimePoint end) const {
   if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load)) {
     if (closed->pacing <= Duration::zero()) return 0;
     const Pauses& pauses = steering_.course().pauses;
-    return double(steering_.users_at(middle)) * seconds(end - begin - pauses.within(begin, end)) /
+    return double(users(stretch_.phase, middle).value_or(0)) * seconds(end - begin - pauses.within(begin, end)) /
            seconds(closed->pacing);
   }
   const LoadPattern& pattern = *steering_.course().pattern;
   if (beside) {
-    const Duration edge = begin >= schedule_.end ? schedule_.end - schedule_.origin - Duration(1) : Duration::zero();
-    return rate_beside(*std::get<OpenModel>(scenario_.load).pattern, pattern.rate_at(edge)) * seconds(end - begin);
+    const double rate = begin >= schedule_.end ? rate_at_end(pattern, schedule_.end - schedule_.origin)
+                                               : pattern.rate_at(Duration::zero());
+    return rate_beside(pattern, rate) * seconds(end - begin);
   }
   const auto expected = [&](TimePoint time) {
     return pattern.expected_before(std::clamp(time, schedule_.origin, schedule_.end) - schedule_.origin);
@@ -203,8 +218,7 @@ Progress RunRecord::progress(Phase phase) const {
   progress.elapsed = control_.now() - schedule_.origin;
   if (schedule_.end != TimePoint::max()) progress.duration = schedule_.end - schedule_.origin;
   progress.load = counts(phase);
-  if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load); closed && phase < Phase::drain)
-    progress.users = phase == Phase::warmup ? warmup_users(*closed) : steering_.users_at(control_.now());
+  progress.users = users(phase, control_.now());
   const Phase shown = stretch_.phase;
   if (const double span = stretch_.seconds(); span > 0) {
     const LoadCounts& now = counts(shown);
@@ -267,6 +281,13 @@ RunSummary RunRecord::summarize() {
   summary.controls = steering_.events();
   summary.paused_s = seconds(steering_.course().pauses.within(schedule_.origin, measured_end()));
   summary.warnings = settings_.warnings;
+  const LoadCounts& load = load_[Part::measure];
+  if (const auto* closed = std::get_if<ClosedModel>(&scenario_.load); closed && load.target)
+    if (const std::uint64_t late = load.late + load.dropped_deadline; late * 100 > *load.target)
+      summary.warnings.push_back(
+          fmt::format("users could not keep their pacing of {}: {} of {} turns began late or never, because the answer "
+                      "before took longer",
+                      format_exact(closed->pacing), format_count(late), format_count(*load.target)));
   if (overflowed_)
     summary.warnings.push_back(
         fmt::format("more than {} names came, too many to keep apart: later ones are counted together as 'other'",

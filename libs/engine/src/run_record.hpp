@@ -59,8 +59,12 @@ class RunRecord {
   void add(const std::vector<ShardReport>& reports, const Stretch& stretch);
   [[nodiscard]] Progress progress(Phase phase) const;
   [[nodiscard]] const metrics::Snapshot& interval() const noexcept { return interval_; }
-  /// Of a stretch of cool-down: what was measured and only ended in it, if anything was.
-  [[nodiscard]] const metrics::Snapshot* leftover() const noexcept { return leftover_ ? &*leftover_ : nullptr; }
+  /// What ended in the last stretch though it began in the phase before, if anything did.
+  struct Leftover {
+    Phase phase;
+    metrics::Snapshot snapshot;
+  };
+  [[nodiscard]] const std::optional<Leftover>& leftover() const noexcept { return leftover_; }
   [[nodiscard]] RunSummary summarize();
 
   [[nodiscard]] const std::vector<metrics::ErrorGroup>& errors(Phase phase) const;
@@ -70,6 +74,7 @@ class RunRecord {
   [[nodiscard]] double measured_s() const {
     return std::chrono::duration<double>(measured_end() - schedule_.origin).count();
   }
+  [[nodiscard]] std::optional<std::uint64_t> users(Phase phase, TimePoint time) const;
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] Verdict judge_so_far() const;
   [[nodiscard]] const LoadCounts& counts(Phase phase) const { return load_[part_of(phase)]; }
@@ -94,7 +99,7 @@ class RunRecord {
   PerPart<metrics::Snapshot> early_;
   PerPart<metrics::Snapshot> totals_;
   metrics::Snapshot interval_;
-  std::optional<metrics::Snapshot> leftover_;
+  std::optional<Leftover> leftover_;
   Stretch stretch_;
   metrics::Registry registry_;  ///< of what the control thread itself measures
   metrics::Recorder recorder_;

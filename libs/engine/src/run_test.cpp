@@ -342,6 +342,18 @@ TEST(Run, SlackLetsArrivalsStartTogetherAndNoLaterThanItSays) {
   EXPECT_LE(ms(lag.max()), 1.02);
 }
 
+TEST(Run, SlackIsNothingMissedWhenTheRunIsStopped) {
+  Trial trial;
+  Scenario scenario = open_scenario("static 100000/s 10s", sleeping(1ms));
+  std::get<OpenModel>(scenario.load).slack = 20ms;
+  trial.begin(std::move(scenario), 2);
+  trial.run_to(trial.now() + 995ms);
+  trial.run->stop();
+  const RunSummary summary = trial.finish();
+  EXPECT_EQ(summary.load.missed, 0U);
+  EXPECT_NE(summary.verdict.status, VerdictStatus::valid) << "20 ms late, and said to be";
+}
+
 TEST(Run, UsersShareTheNumberOfIterations) {
   Trial trial;
   std::vector<Seen> seen;

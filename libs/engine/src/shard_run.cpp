@@ -181,16 +181,17 @@ void ShardRun::steer(const Course& course) {
   phase_end_ = course.end;
   load_->steer(course);
   arm_phase();
+  check_finished();
 }
 
 void ShardRun::enter(Part part) {
+  note_rates();
   phase_ = phase_of(part);
   Window window{schedule_.origin, schedule_.end, &ledgers_[part]};
   if (part == Part::warmup) window.begin = schedule_.warmup_begin, window.end = schedule_.origin;
   if (part == Part::cooldown) window.begin = schedule_.end, window.end = schedule_.load_end();
   phase_end_ = window.end;
   noted_at_ = window.begin;
-  noted_started_ = 0;
   picks_ = Random(seed_of(seed_, kStreams[part].picks));
   if (auto* open = dynamic_cast<OpenLoad*>(load_.get())) {
     plan_open(*open, part);
@@ -216,7 +217,7 @@ void ShardRun::plan_open(OpenLoad& load, Part part) {
     arrivals.limit = scenario_.iterations;
     pattern_ = model.pattern;
   } else {
-    pattern_ = level_beside(*model.pattern, measured.rate_at(arrivals.length - Duration(1)));
+    pattern_ = level_beside(measured, rate_at_end(measured, arrivals.length));
     arrivals.length = schedule_.cooldown;
   }
   load.plan({pattern_, arrivals});
@@ -241,7 +242,9 @@ void ShardRun::plan_closed(ClosedLoad& load, Part part) {
 
 void ShardRun::enter_drain(Load::Ending ending) {
   const TimePoint begin = ending == Load::Ending::scheduled ? schedule_.load_end() : reactor_.now();
+  note_rates();
   load_->close(ending);
+  if (phase_ == Phase::cooldown) load_->drop(Load::Waiting::latest);  // only what was measured is waited for
   ledgers_[Part::measure].close_window();
   phase_ = Phase::drain;
   phase_end_ = begin + scenario_.drain_timeout;
@@ -253,7 +256,7 @@ void ShardRun::change_phase() {
   const TimePoint now = reactor_.now();
   if (phase_ == Phase::warmup && now >= schedule_.origin) {
     load_->close(Load::Ending::scheduled);
-    load_->drop_waiting();
+    load_->drop(Load::Waiting::latest);
     enter(Part::measure);
     load_->dispatch();
   }
@@ -284,7 +287,7 @@ void ShardRun::stop() {
   change_phase();
   if (phase_ == Phase::warmup) {
     load_->close(Load::Ending::stopped);
-    load_->drop_waiting();
+    load_->drop(Load::Waiting::latest);
   }
   if (phase_ < Phase::drain) enter_drain(Load::Ending::stopped);
   arm_phase();
@@ -295,7 +298,7 @@ void ShardRun::cut(Duration force_timeout) {
   if (phase_ != Phase::drain) stop();
   phase_ = Phase::teardown;
   phase_end_ = reactor_.now() + force_timeout;
-  load_->drop_waiting();
+  load_->drop(Load::Waiting::all);
   cancellation_.request();
   check_finished();
   arm_phase();
@@ -371,6 +374,7 @@ void ShardRun::check_finished() {
 }
 
 void ShardRun::note_rates() {
+  if (phase_ == Phase::prepare) return;
   const TimePoint now = reactor_.now();
   Ledger& ledger = ledgers_[part_of(phase_)];
   const std::uint64_t started = ledger.counts().started;
@@ -387,8 +391,8 @@ void ShardRun::note_rates() {
                                                     : schedule_.end;
     target = pattern.rate_at(now - begin) / double(share_.count);
   }
-  ledger.rates(target, double(started - std::min(started, noted_started_)) / seconds, now);
-  noted_started_ = started;
+  std::uint64_t& noted = noted_started_[part_of(phase_)];
+  ledger.rates(target, double(started - std::exchange(noted, started)) / seconds, now);
   noted_at_ = now;
 }
 

@@ -135,7 +135,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   std::vector<Start> rested_, resuming_;
   Alarm rest_alarm_{*this, &ShardRun::resume_rested};
 
-  std::uint64_t noted_started_ = 0;
+  PerPart<std::uint64_t> noted_started_;
   TimePoint noted_at_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 using Action = Control::Action;
 
 constexpr Duration kLead = std::chrono::milliseconds(50);
+constexpr std::size_t kMostChanges = 100;
 constexpr double kHighest = double(kHighestRate) / 1e6;
 
 std::uint64_t millionths(double value) { return std::uint64_t(std::llround(value * 1e6)); }
@@ -27,7 +28,7 @@ bool is_users(Action action) { return action == Action::users_hold || action == 
 }  // namespace
 
 Steering::Steering(const Scenario& scenario) : scenario_(scenario) {
-  course_.cooldown = scenario.cooldown;
+  if (!scenario.iterations) course_.cooldown = scenario.cooldown;  // nobody knows when the last one ends
   if (const auto* closed = std::get_if<ClosedModel>(&scenario.load))
     course_.population = std::make_shared<const Population>(population_of(*closed));
   const auto* open = std::get_if<OpenModel>(&scenario.load);
@@ -56,6 +57,9 @@ Status Steering::check_users(const Control& control) const {
   if (!course_.population)
     return fail(kUsage, describe(control) + ": this load has a rate and no users",
                 "rate x1.5, rate 500/s and rate auto can be given to it");
+  if (course_.population->changes() >= kMostChanges)
+    return fail(kUsage, describe(control) + ": users have been changed 100 times, the most that a run takes",
+                "pause, resume and stop can still be given to it");
   if (control.action == Action::users_auto) return {};
   if (!(control.value >= 0 && control.value <= double(kMostUsers)) || control.value != std::floor(control.value))
     return fail(kUsage, describe(control) + " is out of range", "give a whole number up to 10000000");
@@ -120,7 +124,7 @@ Expected<Course> Steering::apply(const Control& control, TimePoint now) {
   return course_;
 }
 
-void Steering::stop_warmup(const Control& control, TimePoint now) {
+void Steering::stop_beside(const Control& control, TimePoint now) {
   state_.stopped = true;
   note(control, now);
 }

@@ -23,8 +23,8 @@ class Steering {
   /// What the shards have to hear. An Error says what makes no sense, and changes nothing.
   Expected<Course> apply(const Control& control, TimePoint now);
 
-  /// A stop before anything is measured: now, and not in step.
-  void stop_warmup(const Control& control, TimePoint now);
+  /// A stop before or after what is measured: now, and not in step.
+  void stop_beside(const Control& control, TimePoint now);
 
   [[nodiscard]] const ControlState& state() const noexcept { return state_; }
   [[nodiscard]] const std::vector<ControlEvent>& events() const noexcept { return events_; }

@@ -17,6 +17,7 @@ Json run_json(const RunSummary& summary) {
   const RunSummary::Run& run = summary.run;
   return {{"id", run.id},
           {"name", run.name},
+          {"load", run.load_text},
           {"started_at", iso8601(run.started_at)},
           {"duration_s", run.duration_s},
           {"version", run.version},
@@ -114,7 +115,7 @@ Json errors_json(const RunSummary& summary) {
 
 Json series_json(const RunSummary& summary) {
   Json all = Json::array();
-  for (const engine::SeriesPoint& point : summary.series)
+  for (const engine::SeriesPoint& point : summary.series) {
     all.push_back({{"t", point.t},
                    {"span_s", point.span_s},
                    {"phase", engine::name(point.phase)},
@@ -124,6 +125,8 @@ Json series_json(const RunSummary& summary) {
                    {"in_flight", point.in_flight},
                    {"p50", point.p50_ns},
                    {"p99", point.p99_ns}});
+    if (point.users) all.back()["users"] = *point.users;
+  }
   return all;
 }
 

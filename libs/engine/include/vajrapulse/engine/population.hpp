@@ -20,17 +20,20 @@ class Population {
  public:
   /// `users` from the beginning on. They begin one by one, evenly over `spread`.
   static Population level(std::uint64_t users, Duration spread = {});
-  /// From `from` to `to`, one by one, evenly over `length`: the first comes (or goes) at once, the last is there at the
-  /// end. Then it stays. Those that are there from the beginning begin evenly over `spread`.
+  /// From `from` to `to` on a straight line over `length`, rounded to whole users; then it stays. Those that are there
+  /// from the beginning begin evenly over `spread`. Those that come later each do so at a moment of their own in a
+  /// rhythm of `spread`, so that it knows no bursts.
   static Population ramp(std::uint64_t from, std::uint64_t to, Duration length, Duration spread = {});
 
   /// The same up to `at`, `users` from then on; those that are new begin evenly over `spread`.
   [[nodiscard]] Population changed(Duration at, std::uint64_t users, Duration spread = {}) const;
-  /// The same up to `at`; from then on as `plan` says, those that are new beginning evenly over `spread`.
+  /// The same up to `at`; from then on as `plan`, one level or ramp, says.
   [[nodiscard]] Population returned(Duration at, const Population& plan, Duration spread = {}) const;
 
   /// How many are there at `t`, those included that have not begun yet only so as to begin evenly.
   [[nodiscard]] std::uint64_t at(Duration t) const noexcept;
+  /// How often it was changed.
+  [[nodiscard]] std::size_t changes() const noexcept { return stages_.size() - 1; }
   /// The most there are at any time.
   [[nodiscard]] std::uint64_t most() const noexcept;
 
@@ -45,14 +48,17 @@ class Population {
   [[nodiscard]] std::optional<Stint> stint(std::uint64_t user, Duration t) const noexcept;
 
  private:
-  /// Holds until the next one begins: `before` users were there, `from` are at once, and then `to` after `length`.
+  /// From `begin` until the next stage's: a line from `from` to `to`, which may have begun before.
   struct Stage {
     Duration begin;
-    std::uint64_t before, from, to;
+    std::uint64_t before;  ///< were there until then
+    Duration line_begin;
+    std::uint64_t from, to;
     Duration length;
-    Duration spread;  ///< over which those that come at once begin
+    Duration spread;  ///< > 0: over which those that come at once begin, and in whose rhythm those of the line do
   };
   explicit Population(std::vector<Stage> stages) : stages_(std::move(stages)) {}
+  [[nodiscard]] static std::uint64_t at(const Stage& stage, Duration t) noexcept;
   [[nodiscard]] static std::optional<Stint> stint(const Stage& stage, std::uint64_t user) noexcept;
   [[nodiscard]] Population with(Stage stage) const;
 

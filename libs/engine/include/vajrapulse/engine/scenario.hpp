@@ -28,7 +28,7 @@ struct OpenModel {
 
 /// A number of users, each starting its next iteration when its last one ended.
 struct ClosedModel {
-  /// How users come (or go) one by one: from `from` to `ClosedModel::users`, evenly over `length`.
+  /// How users come (or go) one by one: from `from` to `ClosedModel::users`, on a straight line over `length`.
   struct Ramp {
     std::uint64_t from = 0;
     Duration length{};
@@ -55,7 +55,7 @@ struct Scenario {
   Duration duration{};                      ///< measured; open models: at most the pattern's own length
   std::optional<std::uint64_t> iterations;  ///< ends earlier, after this many (of all shards together)
   Duration warmup{};                        ///< before it, at the pattern's first rate; kept out of the results
-  Duration cooldown{};  ///< after it, at its last; the same. None when iterations or a stop ended it
+  Duration cooldown{};  ///< after it, at its last; the same. None where iterations end it, or a stop did
   Duration drain_timeout = std::chrono::seconds(5);
   Duration force_timeout = std::chrono::seconds(10);
 };

@@ -76,13 +76,15 @@ struct GeneratorFacts {
 };
 
 /// One point of the series: `t` seconds from the start of measuring (negative in warm-up), by completion time. What
-/// was measured and ends while a cool-down is sent has points of its own, of the phase `drain`.
+/// was measured and ends while a cool-down is sent has points of its own, of the phase `drain`; what that sent and ends
+/// in the drain, of the phase `cooldown`.
 struct SeriesPoint {
   double t = 0;
   double span_s = 1;
   Phase phase = Phase::measure;
   std::uint64_t started = 0, completed = 0, failed = 0, in_flight = 0;
   std::int64_t p50_ns = 0, p99_ns = 0;
+  std::optional<std::uint64_t> users;  ///< at its end; closed models, while load is sent
 };
 
 /// What was sent before or after the measured window, and is kept out of the results.

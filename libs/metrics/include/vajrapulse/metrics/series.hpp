@@ -20,6 +20,7 @@ class Series {
     std::uint64_t completed = 0;
     std::uint64_t failed = 0;
     std::uint64_t in_flight = 0;  ///< at the point's end; the later one's when points merge
+    std::uint64_t users = 0;      ///< the same of a closed model's users
   };
 
   struct Point {
