@@ -86,7 +86,8 @@ std::optional<Start> ClosedLoad::take_turn(User& user, TimePoint now) {
   TimePoint intended = now;
   if (paced()) {
     intended = turn_of(user, user.turns);
-    if (last_due_ && intended >= *last_due_) return std::nullopt;
+    // A shard that was held up may get here before it has closed the window.
+    if (intended >= last_due_.value_or(window_.end)) return std::nullopt;
     if (intended > now) {
       if (intended < window_.end) reactor_.timers().arm(user, intended);
       return std::nullopt;

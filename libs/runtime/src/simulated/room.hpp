@@ -54,6 +54,7 @@ class Room final : public Clock {
   /// The near end of a connection to `to`.
   Address ephemeral(const Address& to);
   std::map<std::string, ErrorKind> broken;
+  std::size_t connections = 0;
   std::map<std::string, std::vector<Address>, std::less<>> names;
 
   // Reactors

@@ -32,6 +32,7 @@ Reactor& World::reactor(std::string_view) {
 
 const Clock& World::clock() const { return impl_->room; }
 void World::set_weather(const Weather& weather) { impl_->room.weather = weather; }
+std::size_t World::connections() const { return impl_->room.connections; }
 std::uint64_t World::trace() const { return impl_->room.trace(); }
 
 void World::freeze(Reactor& reactor, Duration duration) { static_cast<SimReactor&>(reactor).freeze(duration); }

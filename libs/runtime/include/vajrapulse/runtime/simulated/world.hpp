@@ -59,6 +59,8 @@ class World {
   std::uint64_t run(TimePoint until = TimePoint::max());
   /// Runs until `done` returns true; false when the world ran dry first.
   bool run_until(const std::function<bool()>& done);
+  /// How many connections there are, of which at least one end is still in somebody's hands or under way.
+  [[nodiscard]] std::size_t connections() const;
   /// What has happened so far, as one number: equal for equal runs.
   [[nodiscard]] std::uint64_t trace() const;
 
