@@ -22,7 +22,9 @@ class Trial {
   faults::FaultServer& serve(const runtime::Address& at, const faults::Script& script);
   [[nodiscard]] runtime::simulated::World& world() noexcept { return world_; }
   [[nodiscard]] std::vector<runtime::Reactor*>& shards() noexcept { return shards_; }
-  [[nodiscard]] const runtime::Reactor& control() const noexcept { return *control_; }
+  [[nodiscard]] runtime::Reactor& control() const noexcept { return *control_; }
+  /// Where servers live.
+  [[nodiscard]] runtime::Reactor& host() const noexcept { return *host_; }
   /// To be changed before `run`.
   [[nodiscard]] engine::RunSettings& settings() noexcept { return settings_; }
   [[nodiscard]] static const faults::Certificates& certificates();
@@ -55,6 +57,7 @@ class Trial {
   faults::Counts counts_;
   std::vector<std::unique_ptr<faults::FaultServer>> servers_;
   std::unique_ptr<engine::Run> run_;
+  bool abandoned_ = false;  ///< iterations that heeded nothing keep their connections for ever
   std::optional<Expected<engine::RunSummary>> outcome_;
 };
 

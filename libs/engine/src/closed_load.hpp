@@ -39,7 +39,7 @@ class ClosedLoad final : public Load {
     bool busy = false;
   };
   [[nodiscard]] bool paced() const noexcept { return model_.pacing > Duration::zero(); }
-  [[nodiscard]] bool may_start() const noexcept { return !allowance_ || started_ < *allowance_; }
+  [[nodiscard]] bool may_start() const noexcept { return !allowance_ || started_ + lost_ < *allowance_; }
   [[nodiscard]] TimePoint turn_of(const User& user, std::uint64_t turn) const noexcept;
   [[nodiscard]] std::uint64_t turns_before(const User& user, TimePoint time) const noexcept;
   std::optional<Start> take_turn(User& user, TimePoint now);

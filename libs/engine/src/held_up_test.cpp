@@ -49,6 +49,21 @@ TEST(HeldUp, APacedUserTakesNoTurnOfWarmupThatIsDueAfterIt) {
   EXPECT_EQ(summary.load.started, 3);
 }
 
+// Two users, each with a turn every 100 ms, may begin four iterations together. The shard is held up from 10 ms until
+// after the end: it has begun one, the idle user's turns (50, 150, 250 ms) are missed, and the other's that wait may use
+// up what is left of the four, and not more.
+TEST(HeldUp, TurnsThatWereMissedCountAmongTheIterationsAllowed) {
+  Trial trial;
+  Scenario scenario = closed_scenario(2, 300ms, sleeping(20ms));
+  std::get<ClosedModel>(scenario.load).pacing = 100ms;
+  scenario.iterations = 4;
+  const TimePoint begin = trial.now();
+  trial.begin(std::move(scenario));
+  trial.run_to(begin + 10ms);
+  trial.world.freeze(*trial.shards[0], 400ms);
+  EXPECT_EQ(trial.finish().load.target, 4);
+}
+
 // The shard is held up from within warm-up until after the end: all there is to see comes in one piece, behind the end.
 TEST(HeldUp, WhatWasMeasuredIsInTheSeriesHoweverLateWarmupIsSeenToEnd) {
   Trial trial;

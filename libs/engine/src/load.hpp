@@ -65,6 +65,9 @@ class Load {
   virtual void close(Ending ending) = 0;
   /// What waits never starts.
   virtual void drop_waiting() = 0;
+  /// How long a start that is due has been waiting for the shard to look: what is seen only now may have happened as
+  /// long ago. Nothing where there is no start to tell it by.
+  [[nodiscard]] virtual Duration behind(TimePoint /*now*/) const { return Duration::zero(); }
   /// Nothing is left that could start, ever.
   [[nodiscard]] virtual bool exhausted() const = 0;
   /// Brings the ledger's counts up to date, where they are not counted event by event.

@@ -266,7 +266,7 @@ void ShardRun::cut(Duration force_timeout) {
 void ShardRun::abandon() {
   const TimePoint now = reactor_.now();
   for (Flight* flight = flights_; flight; flight = flight->next)
-    flight->start.ledger->landed(flight->start.times, now, Result::failure(kCancelled), Outcome::interrupted);
+    flight->start.ledger->landed(flight->start.times, {.seen = now}, Result::failure(kCancelled), Outcome::interrupted);
   abandoned_ = flights_ != nullptr;
   in_flight_ = 0;
   check_finished();
@@ -288,7 +288,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  start.ledger->landed(start.times, end, result, outcome);
+  start.ledger->landed(start.times, {.seen = end, .late = load_->behind(end)}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
