@@ -65,9 +65,13 @@ class Load {
   virtual void close(Ending ending) = 0;
   /// What waits never starts.
   virtual void drop_waiting() = 0;
-  /// How long a start that is due has been waiting for the shard to look: what is seen only now may have happened as
-  /// long ago. Nothing where there is no start to tell it by.
-  [[nodiscard]] virtual Duration behind(TimePoint /*now*/) const { return Duration::zero(); }
+  /// How far behind the shard is: how long a start that is due has been waiting for it, and how far apart such starts
+  /// lie. What the shard sees only now may have happened as long ago. Nothing where there is no start to tell it by.
+  struct Behind {
+    Duration since{};
+    Duration apart{};
+  };
+  [[nodiscard]] virtual Behind behind(TimePoint /*now*/) const { return {}; }
   /// Nothing is left that could start, ever.
   [[nodiscard]] virtual bool exhausted() const = 0;
   /// Brings the ledger's counts up to date, where they are not counted event by event.

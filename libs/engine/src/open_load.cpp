@@ -13,6 +13,9 @@ constexpr int kBatch = 64;
 constexpr Duration kLastMoment = std::chrono::milliseconds(1);
 constexpr Duration kLook = std::chrono::microseconds(10);
 
+/// So little behind is not behind: waking up takes as long.
+constexpr Duration kPrompt = std::chrono::microseconds(100);
+
 }  // namespace
 
 OpenLoad::OpenLoad(Launcher& launcher, ShardShare share, Limit limit)
@@ -93,6 +96,12 @@ std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
   window_.ledger->queued(line_.size(), now);
   const TimePoint reached = std::min(window_.begin + waiter.reached, now);
   return Start{{window_.begin + waiter.intended, reached, now}, waiter.index, 0, window_.ledger};
+}
+
+Load::Behind OpenLoad::behind(TimePoint now) const {
+  if (!due_ || *due_ + kPrompt > now) return {};
+  const double rate = plan_.pattern->rate_at(*due_ - window_.begin) / double(share_.count);
+  return {.since = now - *due_, .apart = rate > 1 ? Duration(std::int64_t(1e9 / rate)) : now - *due_};
 }
 
 void OpenLoad::close(Ending ending) {

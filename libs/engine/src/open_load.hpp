@@ -35,9 +35,7 @@ class OpenLoad final : public Load {
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
   void drop_waiting() override;
-  [[nodiscard]] Duration behind(TimePoint now) const override {
-    return due_ && *due_ < now ? now - *due_ : Duration::zero();
-  }
+  [[nodiscard]] Behind behind(TimePoint now) const override;
   [[nodiscard]] bool exhausted() const override;
 
  private:

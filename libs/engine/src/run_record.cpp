@@ -110,6 +110,7 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   const bool warming = stretch.phase == Phase::warmup;
   before_ = warming ? warmup_ : shown_;
   stretch_ = stretch;
+  shards_ = std::max<std::size_t>(reports.size(), 1);
   warmup_ = measure_ = {};
   interval_ = {};
   metrics::Snapshot warmup, measure;
@@ -186,7 +187,7 @@ const std::vector<metrics::ErrorGroup>& RunRecord::errors(Phase phase) const {
 
 Verdict RunRecord::judge_so_far() const {
   const Duration stepped = measuring_ ? clock_offset() - clock_offset_ : Duration::zero();
-  return judge({measure_, measure_total_, facts_, measured_s(), stepped}, settings_.thresholds);
+  return judge({measure_, measure_total_, facts_, measured_s(), stepped, shards_}, settings_.thresholds);
 }
 
 Progress RunRecord::progress(Phase phase) const {

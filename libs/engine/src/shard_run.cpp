@@ -288,7 +288,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  start.ledger->landed(start.times, {.seen = end, .late = load_->behind(end)}, result, outcome);
+  start.ledger->landed(start.times, {.seen = end, .late = lateness(end)}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
@@ -305,6 +305,14 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
     check_finished();
   }
   return next;
+}
+
+/// How long ago it may have ended what is seen to end at `seen`. While the shard did not look, iterations ended in the
+/// order in which they are seen now, and about as far apart as others were due.
+Duration ShardRun::lateness(TimePoint seen) {
+  const Load::Behind behind = load_->behind(seen);
+  if (behind.since <= Duration::zero()) return behind.since;
+  return std::max(behind.since - std::int64_t(seen_late_++) * behind.apart, Duration::zero());
 }
 
 /// Iterations that never wait would keep the shard from its sockets and timers: the slot pauses for a turn.
@@ -382,7 +390,10 @@ void ShardRun::reuse(std::unique_ptr<metrics::Interval> warmup, std::unique_ptr<
   reuse_measure_ = std::move(measure);
 }
 
-void ShardRun::on_turn(Duration busy) noexcept { (phase_ == Phase::warmup ? warmup_ : measure_).turn(busy); }
+void ShardRun::on_turn(Duration busy) noexcept {
+  seen_late_ = 0;
+  (phase_ == Phase::warmup ? warmup_ : measure_).turn(busy);
+}
 
 runtime::Co<void> ShardRun::teardown() {
   reactor_.observe_turns(nullptr);

@@ -81,6 +81,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
 
   static Flying fly(ShardRun& shard, Start start);
   std::optional<Start> landed(Flight& flight, const Result& result);
+  Duration lateness(TimePoint seen);
   void rest(const Start& landed);
   void resume_rested();
   void change_phase();
@@ -121,6 +122,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   bool finished_ = false;
   bool abandoned_ = false;
 
+  std::uint64_t seen_late_ = 0;  ///< iterations that were seen late to end, in this turn
   // How many iterations in a row began straight from the end of another, within one event.
   int streak_ = 0;
   TimePoint streak_event_;
