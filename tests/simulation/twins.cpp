@@ -19,6 +19,12 @@ using runtime::Co;
 
 constexpr std::array<double, 3> kPercentiles{50, 90, 99};
 
+/// How long a disturbance goes on: as long as the longest of the loads.
+constexpr Duration kDisturbed = std::chrono::seconds(4);
+constexpr Duration kStallEvery = std::chrono::milliseconds(500);
+/// What the slowest target needs after the end.
+constexpr Duration kPatience = std::chrono::minutes(1);
+
 /// A network so near that it adds nothing to speak of.
 runtime::simulated::Weather near_by() {
   runtime::simulated::Weather weather;
@@ -55,7 +61,9 @@ class Target {
     return Duration(std::llround(double(to_ns(scene_.mean)) * factor));
   }
   Co<void> answer(http::ServerRequest& request, http::ServerResponse& response) {
-    const TimePoint due = request.received() + draw();
+    TimePoint due = request.received() + draw();
+    const Duration into = (due - begin_) % kStallEvery;
+    if (into < scene_.stall) due += scene_.stall - into;
     co_await request.sleep_until(due);
     response.send("text/plain", "done\n");
   }
@@ -67,6 +75,7 @@ class Target {
   Trial& trial_;
   const Scene& scene_;
   Random random_;
+  TimePoint begin_ = trial_.host().now();
   http::Server server_;
 };
 
@@ -91,41 +100,40 @@ class SimulatedHost final : public engine::HostProbe {
   Trial& trial_;
 };
 
-/// A task that computes now and then, before it does its work.
-class Computing final : public Task {
- public:
-  Computing(std::unique_ptr<Task> inner, Trial& trial, const Disturbance& disturbance)
-      : inner_(std::move(inner)), trial_(trial), disturbance_(disturbance) {}
-  Co<Status> init(TaskContext& context) override { return inner_->init(context); }
-  Co<Result> execute(Iteration& iteration) override {
-    if (iteration.index() % disturbance_.compute_every == disturbance_.compute_every - 1)
-      trial_.world().compute(iteration.reactor(), disturbance_.compute);
-    return inner_->execute(iteration);
-  }
-  Co<void> teardown() override { return inner_->teardown(); }
-
- private:
-  std::unique_ptr<Task> inner_;
-  Trial& trial_;
-  const Disturbance& disturbance_;
-};
-
-engine::Scenario scenario_of(const Scene& scene, Trial& trial, const Disturbance& disturbance) {
+engine::Scenario scenario_of(const Scene& scene) {
   http::ClientSettings settings;
   settings.keep_alive = scene.keep_alive;
   std::vector<http::Request> requests{{.url = "http://" + Target::address().text() + "/"}};
-  NamedTask work = task<http::HttpTask>("get", settings, requests);
-  MakeTask make = work.make;
-  if (disturbance.compute > Duration::zero()) {
-    make = [inner = work.make, &trial, &disturbance] {
-      return std::make_unique<Computing>(inner(), trial, disturbance);
-    };
-  }
   engine::OpenModel model;
   model.pattern = engine::parse_load(scene.load).value();
   model.max_in_flight = scene.max_in_flight;
   model.on_limit = scene.on_limit;
-  return {.name = "twin", .task = {work.name, make}, .load = std::move(model), .iterations = {}};
+  return {.name = "twin",
+          .task = task<http::HttpTask>("get", std::move(settings), std::move(requests)),
+          .load = std::move(model),
+          .iterations = {},
+          .drain_timeout = kPatience};
+}
+
+Co<void> compute_now_and_then(Trial& trial, Duration every, Duration lasting) {
+  runtime::Reactor& shard = *trial.shards()[0];
+  const TimePoint end = shard.now() + kDisturbed;
+  for (TimePoint at = shard.now() + every / 2; at < end; at += every) {
+    co_await shard.sleep_until(at);
+    trial.world().compute(shard, lasting);
+  }
+}
+
+Co<void> run_short(Trial& trial, ErrorKind kind, Duration after, Duration lasting) {
+  co_await trial.control().sleep_for(after);
+  trial.world().break_address(Target::address(), kind);
+  co_await trial.control().sleep_for(lasting);
+  trial.world().break_address(Target::address(), kNoError);
+}
+
+Co<void> set_calendar(Trial& trial, Duration after, Duration by) {
+  co_await trial.control().sleep_for(after);
+  trial.world().step_calendar(by);
 }
 
 VerdictStatus grade(double missed, double share, double own_ns, double factor) {
@@ -141,14 +149,37 @@ VerdictStatus grade(double missed, double share, double own_ns, double factor) {
 
 }  // namespace
 
+Disturbance freezes(Duration every, Duration lasting) {
+  return [=](Trial& trial) {
+    for (Duration at = every / 2; at < kDisturbed; at += every)
+      trial.freeze_shard(0, at, lasting);
+  };
+}
+
+Disturbance computing(Duration every, Duration lasting) {
+  return [=](Trial& trial) { runtime::spawn(compute_now_and_then(trial, every, lasting)); };
+}
+
+Disturbance burden(Duration each_event) {
+  return [=](Trial& trial) { trial.world().burden(*trial.shards()[0], each_event); };
+}
+
+Disturbance shortage(ErrorKind kind, Duration after, Duration lasting) {
+  return [=](Trial& trial) { runtime::spawn(run_short(trial, kind, after, lasting)); };
+}
+
+Disturbance calendar(Duration after, Duration by) {
+  return [=](Trial& trial) { runtime::spawn(set_calendar(trial, after, by)); };
+}
+
 Seen see(const Scene& scene, const Disturbance& disturbance, std::uint64_t seed) {
   Trial trial(seed, near_by(), 1);
   SimulatedHost host(trial);
   trial.settings().host = &host;
   Target target(trial, scene, seed);
-  disturbance.arrange(trial);
+  if (disturbance) disturbance(trial);
   Seen seen;
-  if (auto summary = trial.run(scenario_of(scene, trial, disturbance))) seen.summary = std::move(*summary);
+  if (auto summary = trial.run(scenario_of(scene))) seen.summary = std::move(*summary);
   const metrics::Histogram response = seen.summary.metrics.histogram(metrics::names::kResponseTime);
   for (std::size_t i = 0; i < kPercentiles.size(); ++i)
     seen.response[i] = response.percentile(kPercentiles[i]);
@@ -169,8 +200,7 @@ VerdictStatus Twins::truth(double factor) const {
   const double missed = double(load.missed) / double(load.target.value_or(1));
   VerdictStatus worst = VerdictStatus::valid;
   for (std::size_t i = 0; i < kPercentiles.size(); ++i)
-    worst = std::max(
-        worst, grade(missed, share()[i], double(disturbed.response[i] - alone.response[i]), factor));
+    worst = std::max(worst, grade(missed, share()[i], double(disturbed.response[i] - alone.response[i]), factor));
   return worst;
 }
 
@@ -189,7 +219,7 @@ std::string Twins::text() const {
 }
 
 Twins twins(const Scene& scene, const Disturbance& disturbance, std::uint64_t seed) {
-  return {see(scene, {}, seed), see(scene, disturbance, seed)};
+  return {see(scene, nullptr, seed), see(scene, disturbance, seed)};
 }
 
 }  // namespace vajrapulse::simulation

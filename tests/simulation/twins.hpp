@@ -15,18 +15,26 @@ struct Scene {
   std::string load = "static 1000/s 4s";
   enum class Service : std::uint8_t { constant, exponential, two_kinds } service = Service::constant;
   Duration mean = std::chrono::milliseconds(10);
+  /// The target holds all its answers for `stall`, every 500 ms.
+  Duration stall{};
   std::uint64_t max_in_flight = 10'000;
   engine::OnLimit on_limit = engine::OnLimit::queue;
   bool keep_alive = true;
 };
 
-/// What is done to the generator, in the simulated world, before the run; and to its task.
-struct Disturbance {
-  std::function<void(Trial&)> arrange = [](Trial&) {};
-  /// Every `compute_every`-th iteration computes for this long without waiting.
-  Duration compute{};
-  std::uint64_t compute_every = 1;
-};
+/// What is done to the generator, arranged before its run.
+using Disturbance = std::function<void(Trial&)>;
+
+/// The shard is deaf for `lasting` every so often, and the probe of the host says so.
+Disturbance freezes(Duration every, Duration lasting);
+/// Something on the shard computes for `lasting` every so often, without waiting.
+Disturbance computing(Duration every, Duration lasting);
+/// Every event takes the shard this much longer.
+Disturbance burden(Duration each_event);
+/// Connects to the target fail for want of `kind`, from `after` on.
+Disturbance shortage(ErrorKind kind, Duration after, Duration lasting);
+/// The machine's calendar is set.
+Disturbance calendar(Duration after, Duration by);
 
 /// What one run showed.
 struct Seen {

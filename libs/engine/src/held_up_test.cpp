@@ -50,8 +50,8 @@ TEST(HeldUp, APacedUserTakesNoTurnOfWarmupThatIsDueAfterIt) {
 }
 
 // Two users, each with a turn every 100 ms, may begin four iterations together. The shard is held up from 10 ms until
-// after the end: it has begun one, the idle user's turns (50, 150, 250 ms) are missed, and the other's that wait may use
-// up what is left of the four, and not more.
+// after the end: it has begun one, the idle user's turns (50, 150, 250 ms) are missed, and the other's that wait may
+// use up what is left of the four, and not more.
 TEST(HeldUp, TurnsThatWereMissedCountAmongTheIterationsAllowed) {
   Trial trial;
   Scenario scenario = closed_scenario(2, 300ms, sleeping(20ms));

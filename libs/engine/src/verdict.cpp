@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::array<double, 3> kPercentiles{50, 90, 99};
 constexpr double kSaturated = 0.90;  // of a core
+constexpr double kBusy = 0.50;       // of a core: half of what comes has to wait for what came before it
 /// Of the measured time. Half a percent of the time moves a p99: what is due in it starts late, and what ends in it is
 /// seen late.
 constexpr double kHostShare = 0.005;
@@ -29,11 +30,12 @@ struct Distortion {
   double share;
 };
 
-/// How long a turn may be before an arrival tells on it: as far apart as a shard's arrivals lie.
+/// How long a turn may be before an arrival is as likely as not to tell on it: half as long as a shard's arrivals lie
+/// apart.
 Duration unnoticed(const Evidence& evidence) {
   const auto target = double(evidence.load.target.value_or(0));
   if (target <= 0) return Duration::max();
-  return Duration(std::int64_t(evidence.measured_s * 1e9 * double(evidence.shards) / target));
+  return Duration(std::int64_t(evidence.measured_s * 1e9 * double(evidence.shards) / target / 2));
 }
 
 /// The same percentile with and without the generator's lateness. A completion is seen at most a turn late; what
@@ -80,10 +82,24 @@ std::string seconds_text(double seconds) {
   return format_duration(Duration(std::int64_t(std::llround(seconds * 1e9))));
 }
 
+/// What this machine can run out of, and what helps.
+struct LocalLimit {
+  ErrorKind kind;
+  std::string_view what, advice;
+};
+constexpr std::array<LocalLimit, 2> kLocalLimits{{
+    {runtime::kNoDescriptors, "file descriptors", "raise 'ulimit -n', or keep connections alive"},
+    {runtime::kNoPorts, "local ports", "keep connections alive, or use several addresses of the target"},
+}};
+
+std::uint64_t failures_of(const metrics::Snapshot& snapshot, ErrorKind kind) {
+  return snapshot.counter(metrics::names::kErrors, {{"kind", std::string(kind.name())}});
+}
+
 std::uint64_t local_failures(const metrics::Snapshot& snapshot) {
   std::uint64_t count = 0;
-  for (const ErrorKind kind : {runtime::kNoDescriptors, runtime::kNoPorts})
-    count += snapshot.counter(metrics::names::kErrors, {{"kind", std::string(kind.name())}});
+  for (const LocalLimit& limit : kLocalLimits)
+    count += failures_of(snapshot, limit.kind);
   return count;
 }
 
@@ -131,13 +147,15 @@ class Judge {
 
   /// Requests that this machine had no descriptor or port for say nothing about the target.
   void weigh_local_failures() {
-    const std::uint64_t count = local_failures(evidence_.metrics);
-    if (count == 0 || evidence_.load.started == 0) return;
-    const double share = double(count) / double(evidence_.load.started);
-    reason(grade_missed(share, limits_),
-           fmt::format("{} requests failed on this machine: it had no file descriptors or local ports left; raise "
-                       "'ulimit -n', or keep connections alive",
-                       format_count(count)));
+    for (const LocalLimit& limit : kLocalLimits)
+      if (const std::uint64_t failures = failures_of(evidence_.metrics, limit.kind); failures > 0)
+        reason(grade_missed(local_share(), limits_),
+               fmt::format("cause: {} requests failed on this machine: it had no {} left; {}", format_count(failures),
+                           limit.what, limit.advice));
+  }
+  [[nodiscard]] double local_share() const {
+    const auto started = double(evidence_.load.started);
+    return started > 0 ? double(local_failures(evidence_.metrics)) / started : 0;
   }
 
   void name_causes() {
@@ -151,16 +169,27 @@ class Judge {
       verdict_.reasons.push_back(
           fmt::format("cause: a shard's processor was saturated ({} busy); use more shards, or a lower rate",
                       percent(facts.busiest_shard)));
-    if (verdict_.reasons.size() > before) return;
+    const bool said = grade_missed(local_share(), limits_) != VerdictStatus::valid;
+    if (verdict_.reasons.size() == before && !said) name_work();
+  }
+
+  /// Neither the host's doing nor more than a processor can do: then what came close together.
+  void name_work() {
     const std::int64_t longest = evidence_.metrics.histogram(metrics::names::kGeneratorTurn).max();
-    if (local_failures(evidence_.metrics) > 0) return;  // said already
-    if (longest > std::max<std::int64_t>(to_ns(own_) / 2, to_ns(kLongTurn)))
-      verdict_.reasons.push_back(fmt::format("cause: a shard was busy with one thing for up to {}: work of a task that "
-                                             "does not wait",
-                                             format_duration(Duration(longest))));
-    else
+    if (longest > std::max(to_ns(own_) / 2, to_ns(kLongTurn))) {
+      verdict_.reasons.push_back(
+          fmt::format("cause: a shard was busy with one thing for up to {}: work of a task that does not wait",
+                      format_duration(Duration(longest))));
+    } else if (const double busy = evidence_.generator.busiest_shard; busy > kBusy) {
+      verdict_.reasons.push_back(
+          fmt::format("cause: a shard's processor was {} busy, and what came close together had to wait for it; use "
+                      "more shards, or "
+                      "a lower rate",
+                      percent(busy)));
+    } else {
       verdict_.reasons.emplace_back(
           "cause: not seen; the shard was held up for a time, by the host or by work of a task that does not wait");
+    }
   }
 
   /// What little of the time explains what little was missed.
