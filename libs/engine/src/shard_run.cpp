@@ -288,7 +288,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  start.ledger->landed(start.times, {.seen = end, .late = lateness(end)}, result, outcome);
+  start.ledger->landed(start.times, {.seen = end, .late = lateness(start.times.began, end)}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
@@ -307,12 +307,20 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   return next;
 }
 
-/// How long ago it may have ended what is seen to end at `seen`. While the shard did not look, iterations ended in the
-/// order in which they are seen now, and about as far apart as others were due.
-Duration ShardRun::lateness(TimePoint seen) {
+/// How long ago it may have ended what is seen to end at `seen`. The first that is seen of those that ended while the
+/// shard did not look may have ended when that began; each other one behind it by as much as it was begun later, and by
+/// no more than iterations in their order lie apart. To see them all takes the shard a moment.
+Duration ShardRun::lateness(TimePoint began, TimePoint seen) {
   const Load::Behind behind = load_->behind(seen);
-  if (behind.since <= Duration::zero()) return behind.since;
-  return std::max(behind.since - std::int64_t(seen_late_++) * behind.apart, Duration::zero());
+  if (behind.since > Duration::zero() && seen > blind_.seen_until)
+    blind_ = {.from = seen - behind.since,
+              .seen_until = seen + behind.since / 8,
+              .first_began = began,
+              .apart = behind.apart};
+  if (seen > blind_.seen_until) return Duration::zero();
+  const Duration in_order = std::int64_t(blind_.ended++) * blind_.apart;
+  const Duration later = std::clamp(began - blind_.first_began, Duration::zero(), in_order);
+  return std::max(seen - blind_.from - later, Duration::zero());
 }
 
 /// Iterations that never wait would keep the shard from its sockets and timers: the slot pauses for a turn.
@@ -390,10 +398,7 @@ void ShardRun::reuse(std::unique_ptr<metrics::Interval> warmup, std::unique_ptr<
   reuse_measure_ = std::move(measure);
 }
 
-void ShardRun::on_turn(Duration busy) noexcept {
-  seen_late_ = 0;
-  (phase_ == Phase::warmup ? warmup_ : measure_).turn(busy);
-}
+void ShardRun::on_turn(Duration busy) noexcept { (phase_ == Phase::warmup ? warmup_ : measure_).turn(busy); }
 
 runtime::Co<void> ShardRun::teardown() {
   reactor_.observe_turns(nullptr);

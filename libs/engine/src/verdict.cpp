@@ -176,7 +176,7 @@ class Judge {
   /// Neither the host's doing nor more than a processor can do: then what came close together.
   void name_work() {
     const std::int64_t longest = evidence_.metrics.histogram(metrics::names::kGeneratorTurn).max();
-    if (longest > std::max(to_ns(own_) / 2, to_ns(kLongTurn))) {
+    if (longest >= std::max(to_ns(own_) / 2, to_ns(kLongTurn))) {
       verdict_.reasons.push_back(
           fmt::format("cause: a shard was busy with one thing for up to {}: work of a task that does not wait",
                       format_duration(Duration(longest))));

@@ -155,7 +155,7 @@ TEST(Verdict, AClockThatWasSetIsANote) {
   run.clock_stepped = -3600s;
   const Verdict verdict = run.judge();
   EXPECT_EQ(verdict.status, VerdictStatus::valid);
-  EXPECT_THAT(verdict.notes, Contains(HasSubstr("clock was set back by 1h")));
+  EXPECT_THAT(verdict.notes, Contains(HasSubstr("clock was set back by 1 h")));
 }
 
 TEST(Verdict, DropsAreNotedAndChangeNothing) {
