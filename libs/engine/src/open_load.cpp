@@ -13,9 +13,6 @@ constexpr int kBatch = 64;
 constexpr Duration kLastMoment = std::chrono::milliseconds(1);
 constexpr Duration kLook = std::chrono::microseconds(10);
 
-/// So little behind is not behind: waking up takes as long.
-constexpr Duration kPrompt = std::chrono::microseconds(100);
-
 }  // namespace
 
 OpenLoad::OpenLoad(Launcher& launcher, ShardShare share, Limit limit)
@@ -43,6 +40,7 @@ void OpenLoad::steer(const Course& course) {
 void OpenLoad::draw() {
   const std::optional<Duration> offset = arrivals_->next();
   due_ = offset ? std::optional(window_.begin + *offset) : std::nullopt;
+  next_due_ = due_.value_or(kNever);
 }
 
 void OpenLoad::arm() {
@@ -98,10 +96,10 @@ std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
   return Start{{window_.begin + waiter.intended, reached, now}, waiter.index, 0, window_.ledger};
 }
 
-Load::Behind OpenLoad::behind(TimePoint now) const {
-  if (!due_ || *due_ + kPrompt > now) return {};
+Duration OpenLoad::apart() const {
+  if (!due_) return Duration::zero();
   const double rate = plan_.pattern->rate_at(*due_ - window_.begin) / double(share_.count);
-  return {.since = now - *due_, .apart = rate > 1 ? Duration(std::int64_t(1e9 / rate)) : now - *due_};
+  return rate > 1 ? Duration(std::int64_t(1e9 / rate)) : Duration::zero();
 }
 
 void OpenLoad::close(Ending ending) {
@@ -115,6 +113,7 @@ void OpenLoad::close(Ending ending) {
     window_.ledger->missed(unreached);
   }
   due_.reset();
+  next_due_ = kNever;
   arrivals_.reset();
 }
 

@@ -35,7 +35,7 @@ class OpenLoad final : public Load {
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
   void drop_waiting() override;
-  [[nodiscard]] Behind behind(TimePoint now) const override;
+  [[nodiscard]] Duration apart() const override;
   [[nodiscard]] bool exhausted() const override;
 
  private:

@@ -12,6 +12,8 @@
 namespace vajrapulse::engine {
 namespace {
 
+/// A start so little after it was due is prompt: to wake up takes as long.
+constexpr Duration kPrompt = std::chrono::microseconds(100);
 /// Iterations in a row without a look at the sockets.
 constexpr int kStreak = 64;
 
@@ -288,7 +290,9 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  start.ledger->landed(start.times, {.seen = end, .late = lateness(start.times.began, end)}, result, outcome);
+  const bool late = end > load_->next_due() + kPrompt || end <= blind_.seen_until;
+  const Duration by = late ? lateness(start.times.began, end) : Duration::zero();
+  start.ledger->landed(start.times, {.seen = end, .late = by}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
@@ -307,17 +311,17 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   return next;
 }
 
-/// How long ago it may have ended what is seen to end at `seen`. The first that is seen of those that ended while the
-/// shard did not look may have ended when that began; each other one behind it by as much as it was begun later, and by
-/// no more than iterations in their order lie apart. To see them all takes the shard a moment.
+/// How long ago it may have ended what is seen to end at `seen`, though a start was due long before. The first that is
+/// seen of those that ended while the shard did not look may have ended when that began; each other one behind it by as
+/// much as it was begun later, and by no more than iterations in their order lie apart. To see them all takes a moment.
 Duration ShardRun::lateness(TimePoint began, TimePoint seen) {
-  const Load::Behind behind = load_->behind(seen);
-  if (behind.since > Duration::zero() && seen > blind_.seen_until)
-    blind_ = {.from = seen - behind.since,
-              .seen_until = seen + behind.since / 8,
-              .first_began = began,
-              .apart = behind.apart};
-  if (seen > blind_.seen_until) return Duration::zero();
+  if (seen > blind_.seen_until) {
+    const Duration since = seen - load_->next_due();
+    const Duration apart = load_->apart();
+    // Nobody knows when between two starts it stopped looking.
+    blind_ = {
+        .from = load_->next_due() - apart / 2, .seen_until = seen + since / 8, .first_began = began, .apart = apart};
+  }
   const Duration in_order = std::int64_t(blind_.ended++) * blind_.apart;
   const Duration later = std::clamp(began - blind_.first_began, Duration::zero(), in_order);
   return std::max(seen - blind_.from - later, Duration::zero());
