@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vajrapulse/runtime/co.hpp"
+#include "vajrapulse/runtime/errors.hpp"
 
 namespace vajrapulse::simulation {
 namespace {
@@ -30,19 +31,36 @@ Co<void> stop_later(Reactor& control, std::unique_ptr<engine::Run>& run, Duratio
   if (run) run->stop();
 }
 
+Co<void> control_later(Reactor& control, std::unique_ptr<engine::Run>& run, Duration after, engine::Control what) {
+  co_await control.sleep_for(after);
+  if (run) (void)run->control(what);
+}
+
+Co<void> part_later(World& world, Reactor& control, runtime::Address at, Duration after, Duration duration) {
+  co_await control.sleep_for(after);
+  world.break_address(at, runtime::kConnectTimeout);
+  co_await control.sleep_for(duration);
+  world.break_address(at, kNoError);
+}
+
 }  // namespace
 
 Trial::Trial(std::uint64_t seed, const runtime::simulated::Weather& weather, std::size_t shards)
-    : seed_(seed), world_(seed, weather), control_(&world_.reactor("control")), host_(&world_.reactor("host")) {
+    : world_(seed, weather), control_(&world_.reactor("control")), host_(&world_.reactor("host")) {
+  settings_.name = "simulated";
+  settings_.seed = seed;
+  settings_.fail_fast = false;
+  settings_.observers = {&auditor_};
   for (std::size_t i = 0; i < shards; ++i)
     shards_.push_back(&world_.reactor());
 }
 
 Trial::~Trial() { empty_room(); }
 
+/// Of the process: to make them takes longer than most runs.
 const faults::Certificates& Trial::certificates() {
-  if (!certificates_) certificates_ = std::make_unique<faults::Certificates>();
-  return *certificates_;
+  static const faults::Certificates certificates;
+  return certificates;
 }
 
 faults::FaultServer& Trial::serve(const runtime::Address& at, const faults::Script& script) {
@@ -54,17 +72,21 @@ void Trial::freeze_shard(std::size_t index, Duration after, Duration duration) {
   runtime::spawn(freeze_later(world_, *control_, *shards_[index % shards_.size()], after, duration));
 }
 
+void Trial::part_from(const runtime::Address& at, Duration after, Duration duration) {
+  runtime::spawn(part_later(world_, *control_, at, after, duration));
+}
+
+void Trial::control_run(Duration after, const engine::Control& control) {
+  runtime::spawn(control_later(*control_, run_, after, control));
+}
+
 void Trial::stop_run(Duration after) { runtime::spawn(stop_later(*control_, run_, after)); }
 
 std::optional<engine::RunSummary> Trial::run(engine::Scenario scenario) {
-  engine::RunSettings settings;
-  settings.name = "simulated";
-  settings.seed = seed_;
-  settings.fail_fast = false;
-  settings.observers = {&auditor_};
-  run_ = std::make_unique<engine::Run>(settings, std::move(scenario), *control_, shards_);
+  run_ = std::make_unique<engine::Run>(settings_, std::move(scenario), *control_, shards_);
   control_->post([this] { runtime::spawn(follow(*run_, outcome_)); });
   if (!run_until_outcome()) return std::nullopt;
+  abandoned_ = *outcome_ && (*outcome_)->abandoned;
   empty_room();
   if (!*outcome_) {
     auditor_.complain("the run ended in an error: " + outcome_->error().text());
@@ -86,14 +108,20 @@ void Trial::empty_room() {
   run_.reset();
   for (auto& server : servers_)
     server->stop();
-  std::uint64_t steps = 0;
-  world_.run_until([&] { return ++steps > kStuck; });
-  if (steps > kStuck) auditor_.complain("the room does not come to rest after the run");
+  come_to_rest();
   const auto ended = [](const auto& server) { return server->ended(); };
   if (!std::all_of(servers_.begin(), servers_.end(), ended)) auditor_.complain("a server still has connections");
   for (const auto& server : servers_)
     counts_ += server->counts();
   servers_.clear();
+  come_to_rest();
+  if (!abandoned_ && world_.connections() > 0) auditor_.complain("a connection was never closed");
+}
+
+void Trial::come_to_rest() {
+  std::uint64_t steps = 0;
+  world_.run_until([&] { return ++steps > kStuck; });
+  if (steps > kStuck) auditor_.complain("the room does not come to rest after the run");
 }
 
 }  // namespace vajrapulse::simulation

@@ -15,10 +15,11 @@ struct Outcome {
   std::string summary;                  ///< everything that has to be the same for the same seed
   std::vector<std::string> violations;  ///< empty: all is well
   engine::LoadCounts load;
-  std::uint64_t steps = 0;  ///< at which the accounts were checked
+  std::uint64_t steps = 0;     ///< at which the accounts were checked
+  std::uint64_t controls = 0;  ///< that the run heeded
 };
 
-/// A whole run — weather, servers, load, limits, freezes — chosen by `seed`.
+/// A whole run — weather, servers, load, limits, freezes, partitions, controls — chosen by `seed`.
 Outcome run_seed(std::uint64_t seed);
 
 }  // namespace vajrapulse::simulation

@@ -80,9 +80,10 @@ void ClosedLoad::begin(User& user) {
 std::optional<Start> ClosedLoad::take_turn(Round& round, Turns taken, User& user, TimePoint now) {
   if (!round.may_start() || (!round.open && !round.last_due)) return std::nullopt;
   const TimePoint intended = round.rota.due(user.id, user.*taken);
-  if (round.last_due && intended >= *round.last_due) return std::nullopt;
+  // A shard that was held up may get here before it has closed the window.
+  if (intended >= round.last_due.value_or(round.rota.window().end)) return std::nullopt;
   if (intended > now) {
-    if (intended < round.rota.window().end) reactor_.timers().arm(user, intended);
+    reactor_.timers().arm(user, intended);
     return std::nullopt;
   }
   ++(user.*taken);

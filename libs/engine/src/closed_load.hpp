@@ -59,7 +59,7 @@ class ClosedLoad final : public Load {
     std::optional<TimePoint> last_due;  ///< after closing: turns due before this may still be taken
     std::uint64_t started = 0;
     std::uint64_t lost = 0;  ///< due, and missed or dropped
-    [[nodiscard]] bool may_start() const noexcept { return !plan.iterations || started < *plan.iterations; }
+    [[nodiscard]] bool may_start() const noexcept { return !plan.iterations || started + lost < *plan.iterations; }
   };
   using Turns = std::uint64_t User::*;
 

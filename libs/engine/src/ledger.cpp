@@ -93,8 +93,9 @@ void Ledger::started(const StartTimes& times) noexcept {
   recorder_.record(ids_.slot_wait, wait);
 }
 
-void Ledger::landed(const StartTimes& times, TimePoint end, const Result& result, Outcome outcome) {
+void Ledger::landed(const StartTimes& times, const EndTime& ended, const Result& result, Outcome outcome) {
   const auto i = std::size_t(outcome);
+  const TimePoint end = ended.seen;
   --counts_.in_flight;
   gauge_time_ = std::max(gauge_time_, end);
   recorder_.set(ids_.in_flight, double(counts_.in_flight), gauge_time_);
@@ -102,7 +103,8 @@ void Ledger::landed(const StartTimes& times, TimePoint end, const Result& result
   recorder_.record(ids_.duration[i], end - times.began);
   if (timetable_ == Timetable::scheduled) {
     recorder_.record(ids_.response_time[i], end - times.intended);
-    recorder_.record(ids_.response_time_less_lag[i], end - times.intended - (times.reached - times.intended));
+    const Duration late = std::min(ended.late, end - times.began);
+    recorder_.record(ids_.response_time_less_lag[i], end - times.reached - late);
   }
   if (outcome == Outcome::success) {
     ++counts_.succeeded;

@@ -38,6 +38,12 @@ struct StartTimes {
   TimePoint began;    ///< when it had a slot; until then it waited in the queue
 };
 
+/// The moment at which an iteration's end was seen.
+struct EndTime {
+  TimePoint seen;
+  Duration late{};  ///< how long ago it may have ended: as long as the shard did not look
+};
+
 /// How the first iterations of a run went: whether the target can be reached at all.
 struct Opening {
   std::uint64_t completed = 0;
@@ -58,7 +64,7 @@ class Ledger {
   void reached(std::uint64_t arrivals = 1) noexcept { target_ += arrivals; }
   void queued(std::uint64_t size, TimePoint now) noexcept;
   void started(const StartTimes& times) noexcept;
-  void landed(const StartTimes& times, TimePoint end, const Result& result, Outcome outcome);
+  void landed(const StartTimes& times, const EndTime& end, const Result& result, Outcome outcome);
   void dropped(DropReason reason, std::uint64_t arrivals) noexcept;
   /// Arrivals that were due and never reached.
   void missed(std::uint64_t arrivals) noexcept;

@@ -47,6 +47,8 @@ class Launcher {
 /// What decides when iterations of a shard begin: arrivals fixed in advance, or users that take turns.
 class Load {
  public:
+  /// Beyond any run, and yet a moment can be added to it.
+  static constexpr TimePoint kNever = TimePoint::max() - std::chrono::hours(1);
   enum class Ending {
     scheduled,  ///< the window is over: what was not reached is missed
     stopped,    ///< by hand: what was not due yet never was
@@ -69,10 +71,18 @@ class Load {
   };
   /// What waits never starts.
   virtual void drop(Waiting which) = 0;
+  /// When the start is due that the shard has to get to next, where that is known without looking: what it sees only
+  /// after that, may have happened while it did not look.
+  [[nodiscard]] TimePoint next_due() const noexcept { return next_due_; }
+  /// How far starts lie apart about that time; nothing where that is not known.
+  [[nodiscard]] virtual Duration apart() const { return Duration::zero(); }
   /// Nothing is left that could start, ever.
   [[nodiscard]] virtual bool exhausted() const = 0;
   /// Brings the ledger's counts up to date, where they are not counted event by event.
   virtual void settle() {}
+
+ protected:
+  TimePoint next_due_ = kNever;
 };
 
 }  // namespace vajrapulse::engine

@@ -44,6 +44,7 @@ void OpenLoad::steer(const Course& course) {
 void OpenLoad::draw() {
   const std::optional<Duration> offset = arrivals_->next();
   due_ = offset ? std::optional(window_.begin + *offset) : std::nullopt;
+  next_due_ = due_ ? *due_ + limit_.slack : kNever;
 }
 
 TimePoint OpenLoad::wake_for(TimePoint due) const {
@@ -113,6 +114,12 @@ std::optional<Start> OpenLoad::admit(const Window& window, WaitingLine& line) {
   return Start{{window.begin + waiter.intended, reached, now}, waiter.index, 0, window.ledger};
 }
 
+Duration OpenLoad::apart() const {
+  if (!due_) return Duration::zero();
+  const double rate = pattern_->rate_at(*due_ - window_.begin) / double(share_.count);
+  return rate > 1 ? Duration(std::int64_t(1e9 / rate)) : Duration::zero();
+}
+
 void OpenLoad::close(Ending ending) {
   alarm_.cancel();
   if (!arrivals_) return;
@@ -125,6 +132,7 @@ void OpenLoad::close(Ending ending) {
     window_.ledger->missed(unreached);
   }
   due_.reset();
+  next_due_ = kNever;
   arrivals_.reset();
 }
 

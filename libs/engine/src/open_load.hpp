@@ -36,6 +36,7 @@ class OpenLoad final : public Load {
   std::optional<Start> next(const Start& landed) override;
   void close(Ending ending) override;
   void drop(Waiting which) override;
+  [[nodiscard]] Duration apart() const override;
   [[nodiscard]] bool exhausted() const override;
 
  private:

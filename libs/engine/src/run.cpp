@@ -87,6 +87,8 @@ struct Run::Impl {
   void show(Phase phase, Figures figures = Figures::fresh);
   void say(const std::string& line);
   [[nodiscard]] Phase phase_at(TimePoint time) const;
+  /// An interval ends where measuring begins, however late it is taken.
+  [[nodiscard]] bool crosses_origin() const { return taken_until < schedule.origin && control.now() > schedule.origin; }
   [[nodiscard]] TimePoint interval_due() const;
   [[nodiscard]] RunSummary finish();
 
@@ -181,7 +183,7 @@ runtime::Co<void> Run::Impl::look_at_opening() {
 
 /// Collects what the shards recorded since the last time.
 runtime::Co<void> Run::Impl::take_interval() {
-  const TimePoint until = control.now();
+  const TimePoint until = crosses_origin() ? schedule.origin : control.now();
   const Stretch stretch{taken_until, until, phase_at(taken_until)};
   if (until >= schedule.origin) record.start_measuring();
   if (until >= schedule.end) record.stop_measuring(schedule.end);
@@ -213,9 +215,15 @@ runtime::Co<void> Run::Impl::run_load() {
     }
     if (!over && !std::exchange(interval_asked, false) && control.now() < due) continue;
     if (over) record.stop_measuring(stopped_at.value_or(finished_at));
+    const bool crossing = crosses_origin();
     auto interval = take_interval();
     co_await interval;
-    if (over) co_return;
+    if (!over) continue;
+    if (crossing) {
+      auto rest = take_interval();
+      co_await rest;
+    }
+    co_return;
   }
 }
 

@@ -108,6 +108,7 @@ TimePoint RunRecord::measured_end() const {
 
 void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stretch) {
   stretch_ = stretch;
+  shards_ = std::max<std::size_t>(reports.size(), 1);
   load_ = {};
   PerPart<metrics::Snapshot> seen;
   for (const ShardReport& report : reports) {
@@ -208,7 +209,9 @@ const std::vector<metrics::ErrorGroup>& RunRecord::errors(Phase phase) const {
 
 Verdict RunRecord::judge_so_far() const {
   const Duration stepped = measuring_ ? clock_offset() - clock_offset_ : Duration::zero();
-  return judge({load_[Part::measure], totals_[Part::measure], facts_, measured_s(), stepped}, settings_.thresholds);
+  const auto* open = std::get_if<OpenModel>(&scenario_.load);
+  const Duration slack = open ? open->slack : Duration::zero();
+  return judge({load_[Part::measure], totals_[Part::measure], facts_, measured_s(), stepped, shards_, slack}, settings_.thresholds);
 }
 
 Progress RunRecord::progress(Phase phase) const {

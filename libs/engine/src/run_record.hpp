@@ -106,6 +106,7 @@ class RunRecord {
   metrics::GaugeId cpu_, host_wait_;
   HostRecord host_;
   GeneratorFacts facts_;
+  std::size_t shards_ = 1;
   bool overflowed_ = false;
   bool measuring_ = false;
   bool measured_ = false;

@@ -352,6 +352,7 @@ TEST(Run, SlackIsNothingMissedWhenTheRunIsStopped) {
   const RunSummary summary = trial.finish();
   EXPECT_EQ(summary.load.missed, 0U);
   EXPECT_NE(summary.verdict.status, VerdictStatus::valid) << "20 ms late, and said to be";
+  EXPECT_THAT(summary.verdict.reasons, testing::Contains(testing::HasSubstr("up to 20ms late (--slack)")));
 }
 
 TEST(Run, UsersShareTheNumberOfIterations) {

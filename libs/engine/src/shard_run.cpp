@@ -12,6 +12,8 @@
 namespace vajrapulse::engine {
 namespace {
 
+/// A start so little after it was due is prompt: to wake up takes as long.
+constexpr Duration kPrompt = std::chrono::microseconds(100);
 /// Iterations in a row without a look at the sockets.
 constexpr int kStreak = 64;
 
@@ -308,7 +310,7 @@ void ShardRun::cut(Duration force_timeout) {
 void ShardRun::abandon() {
   const TimePoint now = reactor_.now();
   for (Flight* flight = flights_; flight; flight = flight->next)
-    flight->start.ledger->landed(flight->start.times, now, Result::failure(kCancelled), Outcome::interrupted);
+    flight->start.ledger->landed(flight->start.times, {.seen = now}, Result::failure(kCancelled), Outcome::interrupted);
   abandoned_ = flights_ != nullptr;
   in_flight_ = 0;
   check_finished();
@@ -330,7 +332,9 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  start.ledger->landed(start.times, end, result, outcome);
+  const bool late = end > load_->next_due() + kPrompt || end <= blind_.seen_until;
+  const Duration by = late ? lateness(start.times.began, end) : Duration::zero();
+  start.ledger->landed(start.times, {.seen = end, .late = by}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
@@ -347,6 +351,22 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
     check_finished();
   }
   return next;
+}
+
+/// How long ago it may have ended what is seen to end at `seen`, though a start was due long before. The first that is
+/// seen of those that ended while the shard did not look may have ended when that began; each other one behind it by as
+/// much as it was begun later, and by no more than iterations in their order lie apart. To see them all takes a moment.
+Duration ShardRun::lateness(TimePoint began, TimePoint seen) {
+  if (seen > blind_.seen_until) {
+    const Duration since = seen - load_->next_due();
+    const Duration apart = load_->apart();
+    // Nobody knows when between two starts it stopped looking.
+    blind_ = {
+        .from = load_->next_due() - apart / 2, .seen_until = seen + since / 8, .first_began = began, .apart = apart};
+  }
+  const Duration in_order = std::int64_t(blind_.ended++) * blind_.apart;
+  const Duration later = std::clamp(began - blind_.first_began, Duration::zero(), in_order);
+  return std::max(seen - blind_.from - later, Duration::zero());
 }
 
 /// Iterations that never wait would keep the shard from its sockets and timers: the slot pauses for a turn.

@@ -88,6 +88,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
 
   static Flying fly(ShardRun& shard, Start start);
   std::optional<Start> landed(Flight& flight, const Result& result);
+  Duration lateness(TimePoint began, TimePoint seen);
   void rest(const Start& landed);
   void resume_rested();
   void change_phase();
@@ -129,6 +130,15 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   bool finished_ = false;
   bool abandoned_ = false;
 
+  /// The last stretch in which the shard did not look though it had to.
+  struct Blind {
+    TimePoint from;
+    TimePoint seen_until;     ///< until then it sees what ended meanwhile
+    TimePoint first_began;    ///< the first iteration that was seen to have ended
+    Duration apart{};         ///< how far iterations lie apart
+    std::uint64_t ended = 0;  ///< iterations seen to have ended
+  };
+  Blind blind_;
   // How many iterations in a row began straight from the end of another, within one event.
   int streak_ = 0;
   TimePoint streak_event_;

@@ -16,7 +16,11 @@ namespace {
 
 constexpr std::array<double, 3> kPercentiles{50, 90, 99};
 constexpr double kSaturated = 0.90;  // of a core
-constexpr double kHostShare = 0.05;  // of the measured time
+constexpr double kBusy = 0.50;       // of a core: half of what comes has to wait for what came before it
+/// Of the measured time. Half a percent of the time moves a p99: what is due in it starts late, and what ends in it is
+/// seen late.
+constexpr double kHostShare = 0.005;
+constexpr Duration kLongTurn = std::chrono::milliseconds(1);
 constexpr Duration kClockStep = std::chrono::milliseconds(50);
 
 /// How much of a percentile of the response time the generator itself made.
@@ -26,10 +30,20 @@ struct Distortion {
   double share;
 };
 
-/// The same percentile with and without the scheduler's lag, and the length of a reactor turn: a completion
-/// is seen at most a turn late.
-std::array<Distortion, 3> distortions(const metrics::Snapshot& snapshot) {
+/// How long a turn may be before an arrival is as likely as not to tell on it: half as long as a shard's arrivals lie
+/// apart.
+Duration unnoticed(const Evidence& evidence) {
+  const auto target = double(evidence.load.target.value_or(0));
+  if (target <= 0) return Duration::max();
+  return Duration(std::int64_t(evidence.measured_s * 1e9 * double(evidence.shards) / target / 2));
+}
+
+/// The same percentile with and without the generator's lateness. A completion is seen at most a turn late; what
+/// arrivals have not told of it is counted as the generator's own.
+std::array<Distortion, 3> distortions(const Evidence& evidence) {
   namespace names = metrics::names;
+  const metrics::Snapshot& snapshot = evidence.metrics;
+  const std::int64_t gap = to_ns(unnoticed(evidence));
   const metrics::Histogram turns = snapshot.histogram(names::kGeneratorTurn);
   metrics::Histogram whole = snapshot.histogram(names::kResponseTime);
   metrics::Histogram less_lag = snapshot.histogram(names::kResponseTimeLessLag);
@@ -42,7 +56,8 @@ std::array<Distortion, 3> distortions(const metrics::Snapshot& snapshot) {
     const double p = kPercentiles[i];
     const std::int64_t response = whole.percentile(p);
     const std::int64_t lag = std::max<std::int64_t>(response - less_lag.percentile(p), 0);
-    const std::int64_t own = std::min(lag + turns.percentile(p), response);
+    const std::int64_t turn = turns.percentile(p);
+    const std::int64_t own = std::min(lag + (turn <= gap ? turn : 0), response);
     all[i] = {p, Duration(own), response > 0 ? double(own) / double(response) : 0};
   }
   return all;
@@ -67,10 +82,24 @@ std::string seconds_text(double seconds) {
   return format_duration(Duration(std::int64_t(std::llround(seconds * 1e9))));
 }
 
+/// What this machine can run out of, and what helps.
+struct LocalLimit {
+  ErrorKind kind;
+  std::string_view what, advice;
+};
+constexpr std::array<LocalLimit, 2> kLocalLimits{{
+    {runtime::kNoDescriptors, "file descriptors", "raise 'ulimit -n', or keep connections alive"},
+    {runtime::kNoPorts, "local ports", "keep connections alive, or use several addresses of the target"},
+}};
+
+std::uint64_t failures_of(const metrics::Snapshot& snapshot, ErrorKind kind) {
+  return snapshot.counter(metrics::names::kErrors, {{"kind", std::string(kind.name())}});
+}
+
 std::uint64_t local_failures(const metrics::Snapshot& snapshot) {
   std::uint64_t count = 0;
-  for (const ErrorKind kind : {runtime::kNoDescriptors, runtime::kNoPorts})
-    count += snapshot.counter(metrics::names::kErrors, {{"kind", std::string(kind.name())}});
+  for (const LocalLimit& limit : kLocalLimits)
+    count += failures_of(snapshot, limit.kind);
   return count;
 }
 
@@ -104,12 +133,13 @@ class Judge {
   }
 
   void weigh_share() {
-    const auto all = distortions(evidence_.metrics);
+    const auto all = distortions(evidence_);
     const Distortion* worst = nullptr;
     for (std::size_t i = 0; i < all.size(); ++i) {
       verdict_.generator_share[i] = all[i].share;
       if (!worst || grade_share(all[i], limits_) > grade_share(*worst, limits_)) worst = &all[i];
     }
+    own_ = worst->own;
     reason(grade_share(*worst, limits_),
            fmt::format("at p{:.0f} the generator itself made {} of the response time ({})", worst->percentile,
                        percent(worst->share), format_duration(worst->own)));
@@ -117,19 +147,24 @@ class Judge {
 
   /// Requests that this machine had no descriptor or port for say nothing about the target.
   void weigh_local_failures() {
-    const std::uint64_t count = local_failures(evidence_.metrics);
-    if (count == 0 || evidence_.load.started == 0) return;
-    const double share = double(count) / double(evidence_.load.started);
-    reason(grade_missed(share, limits_),
-           fmt::format("{} requests failed on this machine: it had no file descriptors or local ports left; raise "
-                       "'ulimit -n', or keep connections alive",
-                       format_count(count)));
+    for (const LocalLimit& limit : kLocalLimits)
+      if (const std::uint64_t failures = failures_of(evidence_.metrics, limit.kind); failures > 0)
+        reason(grade_missed(local_share(), limits_),
+               fmt::format("cause: {} requests failed on this machine: it had no {} left; {}", format_count(failures),
+                           limit.what, limit.advice));
+  }
+  [[nodiscard]] double local_share() const {
+    const auto started = double(evidence_.load.started);
+    return started > 0 ? double(local_failures(evidence_.metrics)) / started : 0;
   }
 
   void name_causes() {
     const GeneratorFacts& facts = evidence_.generator;
     const std::size_t before = verdict_.reasons.size();
-    if (evidence_.measured_s > 0 && facts.host_wait_s / evidence_.measured_s > kHostShare)
+    if (evidence_.slack >= kLongTurn / 4)
+      verdict_.reasons.push_back(fmt::format("cause: arrivals were allowed to start up to {} late (--slack); give less",
+                                             format_exact(evidence_.slack)));
+    if (evidence_.measured_s > 0 && facts.host_wait_s / evidence_.measured_s > least_host_share())
       verdict_.reasons.push_back(fmt::format(
           "cause: the host took the processor away for {} (run-queue wait {}, steal {})",
           seconds_text(facts.host_wait_s), seconds_text(facts.run_queue_wait_s), seconds_text(facts.steal_s)));
@@ -137,12 +172,34 @@ class Judge {
       verdict_.reasons.push_back(
           fmt::format("cause: a shard's processor was saturated ({} busy); use more shards, or a lower rate",
                       percent(facts.busiest_shard)));
-    if (std::chrono::abs(evidence_.clock_stepped) > kClockStep)
-      verdict_.reasons.push_back(fmt::format("cause: the clock was stepped by {}",
-                                             format_duration(std::chrono::abs(evidence_.clock_stepped))));
-    if (verdict_.reasons.size() == before)
+    const bool said = grade_missed(local_share(), limits_) != VerdictStatus::valid;
+    if (verdict_.reasons.size() == before && !said) name_work();
+  }
+
+  /// Neither the host's doing nor more than a processor can do: then what came close together.
+  void name_work() {
+    const std::int64_t longest = evidence_.metrics.histogram(metrics::names::kGeneratorTurn).max();
+    if (longest >= std::max(to_ns(own_) / 2, to_ns(kLongTurn))) {
+      verdict_.reasons.push_back(
+          fmt::format("cause: a shard was busy with one thing for up to {}: work of a task that does not wait",
+                      format_duration(Duration(longest))));
+    } else if (const double busy = evidence_.generator.busiest_shard; busy > kBusy) {
+      verdict_.reasons.push_back(
+          fmt::format("cause: a shard's processor was {} busy, and what came close together had to wait for it; use "
+                      "more shards, or "
+                      "a lower rate",
+                      percent(busy)));
+    } else {
       verdict_.reasons.emplace_back(
           "cause: not seen; the shard was held up for a time, by the host or by work of a task that does not wait");
+    }
+  }
+
+  /// What little of the time explains what little was missed.
+  [[nodiscard]] double least_host_share() const {
+    const auto target = double(evidence_.load.target.value_or(0));
+    const double missed = target > 0 ? double(evidence_.load.missed) / target : 0;
+    return missed > 0 ? std::min(kHostShare, missed / 2) : kHostShare;
   }
 
   void take_notes() {
@@ -153,8 +210,18 @@ class Judge {
     if (load.dropped_deadline > 0)
       verdict_.notes.push_back(fmt::format("{} arrivals still waited when the drain ended and never started",
                                            format_count(load.dropped_deadline)));
+    note_clock();
     note_interrupted();
     note_tail();
+  }
+
+  /// Every duration is taken from a clock that nobody can set: only the times of day are wrong.
+  void note_clock() {
+    if (std::chrono::abs(evidence_.clock_stepped) <= kClockStep) return;
+    verdict_.notes.push_back(fmt::format(
+        "the machine's clock was set {} by {} while the run went on: durations do not depend on it, times of day do",
+        evidence_.clock_stepped > Duration::zero() ? "forward" : "back",
+        format_duration(std::chrono::abs(evidence_.clock_stepped))));
   }
 
   void note_interrupted() {
@@ -186,6 +253,7 @@ class Judge {
   const Evidence& evidence_;
   const VerdictThresholds& limits_;
   Verdict verdict_;
+  Duration own_{};  ///< at the worst of the percentiles
 };
 
 }  // namespace

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 namespace names = metrics::names;
 
 /// A thousand iterations whose response times are known, less what the generator added.
@@ -40,10 +41,11 @@ class Case {
   Verdict judge() {
     metrics::Snapshot snapshot;
     snapshot.add(*recorder_.swap(TimePoint{1s}, nullptr));
-    return engine::judge({load, snapshot, generator, 10, {}}, {});
+    return engine::judge({load, snapshot, generator, 10, clock_stepped}, {});
   }
   LoadCounts load{.target = 1000, .started = 1000, .succeeded = 1000};
   GeneratorFacts generator;
+  Duration clock_stepped{};
 
  private:
   metrics::Registry registry_;
@@ -124,7 +126,36 @@ TEST(Verdict, ExhaustedDescriptorsAreTheGeneratorsDoing) {
   run.error(ErrorKind{"no-file-descriptors"}, 20);
   const Verdict verdict = run.judge();
   EXPECT_EQ(verdict.status, VerdictStatus::invalid);
-  EXPECT_THAT(verdict.reasons, Contains(HasSubstr("file descriptors")));
+  EXPECT_THAT(verdict.reasons, Contains(HasSubstr("20 requests failed on this machine: it had no file descriptors")));
+  EXPECT_THAT(verdict.reasons, Not(Contains(HasSubstr("local ports"))));
+  EXPECT_THAT(verdict.reasons, Not(Contains(HasSubstr("not seen"))));
+}
+
+TEST(Verdict, LongTurnsAreACauseWhereTheHostIsNone) {
+  Case run;
+  run.responses(1000, 10ms, 4ms);
+  run.turns(4ms);
+  EXPECT_THAT(run.judge().reasons, Contains(HasSubstr("busy with one thing for up to 4.00 ms")));
+  run.generator.host_wait_s = 1;
+  EXPECT_THAT(run.judge().reasons, Not(Contains(HasSubstr("busy with one thing"))));
+}
+
+// An arrival every 10 ms: one falls into a turn of 20 ms, and its lag tells of it; a turn of 4 ms goes unnoticed.
+TEST(Verdict, ATurnCountsByItselfOnlyWhereNoArrivalWouldTell) {
+  for (const auto& [turn, status] : {std::pair{4ms, VerdictStatus::invalid}, std::pair{20ms, VerdictStatus::valid}}) {
+    Case run;
+    run.responses(1000, 10ms, 0ms);
+    run.turns(turn);
+    EXPECT_EQ(run.judge().status, status) << turn.count();
+  }
+}
+
+TEST(Verdict, AClockThatWasSetIsANote) {
+  Case run;
+  run.clock_stepped = -3600s;
+  const Verdict verdict = run.judge();
+  EXPECT_EQ(verdict.status, VerdictStatus::valid);
+  EXPECT_THAT(verdict.notes, Contains(HasSubstr("clock was set back by 1 h")));
 }
 
 TEST(Verdict, DropsAreNotedAndChangeNothing) {

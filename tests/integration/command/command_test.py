@@ -20,6 +20,7 @@ from connection_groups import Connections, Tls, UnixSocket
 from ending_groups import FullDisk, Signals, Unreachable
 from harness import (ANSWERED, NGINX, REACTORS, STEP_LIMIT_S, CommandTest, Demo, Nginx, command_line, run,
                      use_binary)
+from host_groups import Exhausted, Starved
 from load_groups import Cooldown, Exact, Limit, Pattern, Poisson, Strict, Users, Warmup
 from replay_groups import Replay
 from request_groups import Answers, Once, Requests

@@ -83,9 +83,11 @@ Connection::Connection(Room& room, SimReactor& client, SimReactor& server, const
   sides_[kServer].peer = from;
   for (Side& side : sides_)
     side.room = window_;
+  ++room_.connections;
 }
 
 Connection::~Connection() {
+  --room_.connections;
   for (Side& side : sides_)
     if (side.held) Segment::free(side.held);
 }

@@ -28,7 +28,9 @@ Room::Room(std::uint64_t seed, const Weather& w)
 
 TimePoint Room::now() const noexcept { return TimePoint{Duration{now_ns_.load(std::memory_order_relaxed)}}; }
 
-WallTime Room::wall_at(TimePoint time) noexcept { return kEpoch + (time.time_since_epoch() - kStart); }
+WallTime Room::wall_at(TimePoint time) const noexcept {
+  return kEpoch + (time.time_since_epoch() - kStart) + calendar_step;
+}
 
 void Room::move_to(TimePoint time) noexcept {
   if (time > now()) now_ns_.store(to_ns(time.time_since_epoch()), std::memory_order_relaxed);

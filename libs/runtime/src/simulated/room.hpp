@@ -22,7 +22,8 @@ class Room final : public Clock {
 
   [[nodiscard]] TimePoint now() const noexcept override;
   [[nodiscard]] WallTime wall_now() const noexcept override { return wall_at(now()); }
-  [[nodiscard]] static WallTime wall_at(TimePoint time) noexcept;
+  [[nodiscard]] WallTime wall_at(TimePoint time) const noexcept;
+  Duration calendar_step{};
 
   void schedule(TimePoint when, Target& target, std::uint32_t what, std::uint32_t amount = 0) {
     queue_.push(std::max(when, now()), target, what, amount);
@@ -54,6 +55,7 @@ class Room final : public Clock {
   /// The near end of a connection to `to`.
   Address ephemeral(const Address& to);
   std::map<std::string, ErrorKind> broken;
+  std::size_t connections = 0;
   std::map<std::string, std::vector<Address>, std::less<>> names;
 
   // Reactors

@@ -33,7 +33,7 @@ SimReactor::~SimReactor() {
 TimePoint SimReactor::local() const noexcept { return TimePoint{Duration{local_ns_.load(std::memory_order_relaxed)}}; }
 
 TimePoint SimReactor::now() const noexcept { return std::max(local(), room_.now()); }
-WallTime SimReactor::wall_now() const noexcept { return Room::wall_at(now()); }
+WallTime SimReactor::wall_now() const noexcept { return room_.wall_at(now()); }
 
 bool SimReactor::start_connect(ConnectOp& op) {
   Ref<Dial> dial(new Dial(room_, *this, op));
@@ -98,7 +98,21 @@ void SimReactor::deliver(const Event& event) {
   turn();
 }
 
-void SimReactor::freeze(Duration duration) noexcept { frozen_until_ = std::max(frozen_until_, now() + duration); }
+void SimReactor::freeze(Duration duration) noexcept {
+  const TimePoint begin = std::max(frozen_until_, now());
+  frozen_until_ = std::max(begin, now() + duration);
+  usage_.frozen += frozen_until_ - begin;
+}
+
+void SimReactor::compute(Duration duration) noexcept {
+  assert(room_.current == this);
+  pass(duration);
+}
+
+void SimReactor::pass(Duration duration) noexcept {
+  usage_.busy += duration;
+  local_ns_.store(local_ns_.load(std::memory_order_relaxed) + to_ns(duration), std::memory_order_relaxed);
+}
 
 void SimReactor::check_timers() {
   if (const auto due = timers_.next_wake()) wake_at(std::max(*due, ready_at()));
@@ -124,8 +138,8 @@ void SimReactor::begin_event() noexcept {
 
 void SimReactor::charge(std::size_t events) noexcept {
   room_.note(local(), index_);
-  const Duration::rep cost = to_ns(room_.weather.turn_cost) * static_cast<Duration::rep>(events);
-  if (cost != 0) local_ns_.store(local_ns_.load(std::memory_order_relaxed) + cost, std::memory_order_relaxed);
+  const Duration cost = (room_.weather.turn_cost + burden_) * static_cast<Duration::rep>(events);
+  if (cost != Duration::zero()) pass(cost);
 }
 
 void SimReactor::turn() {

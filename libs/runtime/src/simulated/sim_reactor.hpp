@@ -11,6 +11,7 @@
 #include "event_queue.hpp"
 #include "vajrapulse/runtime/reactor.hpp"
 #include "vajrapulse/runtime/resolver.hpp"
+#include "vajrapulse/runtime/simulated/world.hpp"
 
 namespace vajrapulse::runtime::simulated {
 
@@ -45,6 +46,9 @@ class SimReactor final : public Reactor, public Target {
   /// An event for something that lives here: handled now, or when this reactor gets to it.
   void deliver(const Event& event);
   void freeze(Duration duration) noexcept;
+  void burden(Duration each_event) noexcept { burden_ = each_event; }
+  void compute(Duration duration) noexcept;
+  [[nodiscard]] World::Usage usage() const noexcept { return usage_; }
   /// Looks again for what may be due: timers armed from outside a turn.
   void check_timers();
   void wake_for_messages();
@@ -65,6 +69,7 @@ class SimReactor final : public Reactor, public Target {
   void arrange_next_turn();
   void begin_event() noexcept;
   void charge(std::size_t events) noexcept;
+  void pass(Duration duration) noexcept;
   [[nodiscard]] TimePoint local() const noexcept;
   [[nodiscard]] TimePoint ready_at() const noexcept { return std::max(local(), frozen_until_); }
 
@@ -72,6 +77,8 @@ class SimReactor final : public Reactor, public Target {
   std::uint32_t index_;
   std::atomic<Duration::rep> local_ns_;
   TimePoint frozen_until_;
+  Duration burden_{};
+  World::Usage usage_{};
   TimePoint wake_ = TimePoint::max();  ///< the earliest turn scheduled
   TimePoint soonest_;                  ///< when this reactor may next wake itself
   bool worked_ = false;

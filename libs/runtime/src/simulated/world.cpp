@@ -32,9 +32,18 @@ Reactor& World::reactor(std::string_view) {
 
 const Clock& World::clock() const { return impl_->room; }
 void World::set_weather(const Weather& weather) { impl_->room.weather = weather; }
+std::size_t World::connections() const { return impl_->room.connections; }
 std::uint64_t World::trace() const { return impl_->room.trace(); }
 
 void World::freeze(Reactor& reactor, Duration duration) { static_cast<SimReactor&>(reactor).freeze(duration); }
+
+void World::burden(Reactor& reactor, Duration each_event) { static_cast<SimReactor&>(reactor).burden(each_event); }
+
+void World::compute(Reactor& reactor, Duration duration) { static_cast<SimReactor&>(reactor).compute(duration); }
+
+World::Usage World::usage(const Reactor& reactor) const { return static_cast<const SimReactor&>(reactor).usage(); }
+
+void World::step_calendar(Duration by) { impl_->room.calendar_step += by; }
 
 void World::break_address(const Address& address, ErrorKind kind) {
   if (kind) {

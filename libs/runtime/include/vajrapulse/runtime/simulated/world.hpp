@@ -50,6 +50,17 @@ class World {
   /// Faults of the machine itself: makes `reactor` deaf (no turn runs) for `duration` from now, as a host
   /// that takes the CPU away does.
   void freeze(Reactor& reactor, Duration duration);
+  /// From now on every event that `reactor` handles takes this much longer: a shard with more to do than it can.
+  void burden(Reactor& reactor, Duration each_event);
+  /// In a turn of `reactor`: computes for `duration` without waiting, so that all else there has to wait.
+  void compute(Reactor& reactor, Duration duration);
+  /// What the thread of `reactor` would read in /proc: time on its processor, time kept from it by `freeze`.
+  struct Usage {
+    Duration busy, frozen;
+  };
+  [[nodiscard]] Usage usage(const Reactor& reactor) const;
+  /// The calendar jumps, as when somebody sets the clock; time goes on as before.
+  void step_calendar(Duration by);
   /// From now on connects to `address` end in `kind` (`timeout`: never answer; no kind: it is well again).
   void break_address(const Address& address, ErrorKind kind);
   /// Names: what the simulated resolver answers.
@@ -59,6 +70,8 @@ class World {
   std::uint64_t run(TimePoint until = TimePoint::max());
   /// Runs until `done` returns true; false when the world ran dry first.
   bool run_until(const std::function<bool()>& done);
+  /// How many connections there are, of which at least one end is still in somebody's hands or under way.
+  [[nodiscard]] std::size_t connections() const;
   /// What has happened so far, as one number: equal for equal runs.
   [[nodiscard]] std::uint64_t trace() const;
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "vajrapulse/api/task.hpp"
+
+namespace vajrapulse::simulation {
+
+/// What began when, on whichever shard: seen from inside the task, not from the engine's own accounts.
+class Starts {
+ public:
+  struct Start {
+    std::uint64_t index = 0;
+    std::uint64_t user = 0;
+    TimePoint intended;
+    TimePoint began;
+  };
+
+  /// The same task, watched. This has to outlive the run.
+  NamedTask watch(NamedTask task);
+
+  /// Before `origin`: the warm-up's; from then on: the measured phase's. In the order of their intended start.
+  [[nodiscard]] std::vector<Start> before(TimePoint origin) const;
+  [[nodiscard]] std::vector<Start> from(TimePoint origin) const;
+  [[nodiscard]] const std::vector<Start>& all() const noexcept { return all_; }
+  void note(const Iteration& iteration);
+
+ private:
+  std::vector<Start> all_;
+};
+
+}  // namespace vajrapulse::simulation

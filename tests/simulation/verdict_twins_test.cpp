@@ -1,0 +1,188 @@
+// The verdict against the truth: each run is made twice from the same seed, once undisturbed, so that what a
+// disturbance of the generator did to p50, p90 and p99 is known, whatever the generator itself saw of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "dice.hpp"
+#include "twins.hpp"
+#include "vajrapulse/runtime/errors.hpp"
+
+namespace vajrapulse::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using engine::VerdictStatus;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+#ifdef NDEBUG
+constexpr std::uint64_t kSeeds = 300;
+#else
+constexpr std::uint64_t kSeeds = 20;
+#endif
+
+/// This near to a threshold, as a part of it, either side of it is right: what was not seen is estimated.
+constexpr double kMargin = 1.0 / 3;
+
+/// At most this part of all runs may be judged otherwise, and none by more than one step.
+constexpr std::uint64_t kOneIn = 50;
+
+Scene choose_scene(Dice& dice) {
+  constexpr Scene::Service kServices[] = {Scene::Service::constant, Scene::Service::exponential,
+                                          Scene::Service::two_kinds};
+  Scene scene;
+  scene.load = dice.once_in(2) ? "static 1000/s 2s" : "ramp 500..2000/s 2s";
+  scene.service = dice.one_of(kServices);
+  scene.mean = dice.micros(1'000, dice.once_in(3) ? 300'000 : 30'000);
+  dice.say("service", std::uint64_t(scene.service));
+  dice.say("mean", scene.mean);
+  return scene;
+}
+
+/// From nothing to gross: a part of the time, as likely to be 0.1 % as half of it.
+Duration choose_part(Dice& dice, Duration every) {
+  constexpr double kParts[] = {0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8};
+  const double part = dice.one_of(kParts) * (0.7 + 0.6 * double(dice.between(0, 1000)) / 1000);
+  return Duration(std::int64_t(double(to_ns(every)) * std::min(part, 0.85)));
+}
+
+class VerdictTwins : public testing::Test {
+ protected:
+  /// The verdict is what the truth is, or on the other side of a threshold that it nearly touches.
+  void expect_true(const Twins& both, const std::string& what) {
+    const VerdictStatus said = both.disturbed.summary.verdict.status;
+    ++judged_;
+    if (said < both.truth(1 + kMargin) || said > both.truth(1 - kMargin)) {
+      wrong_ += what + "\n" + both.text() + "\n";
+      ++wrongly_;
+    }
+    EXPECT_LE(std::abs(int(said) - int(both.truth(1))), 1) << what << "\n" << both.text();
+    EXPECT_EQ(both.alone.summary.verdict.status, VerdictStatus::valid) << what;
+    if (said == VerdictStatus::valid) {
+      EXPECT_THAT(both.disturbed.summary.verdict.reasons, IsEmpty()) << what;
+    }
+    ++seen_[std::size_t(said)];
+  }
+  /// Said as the reason of everything that is not VALID.
+  static void expect_cause(const Twins& both, std::string_view cause, const std::string& what) {
+    if (both.disturbed.summary.verdict.status == VerdictStatus::valid) return;
+    EXPECT_THAT(both.disturbed.summary.verdict.reasons, Contains(HasSubstr(std::string(cause)))) << what << "\n"
+                                                                                                 << both.text();
+  }
+  /// As good as all were judged truly, and the sweep had all of it, or it proves less than it says.
+  void expect_all_kinds() const {
+    EXPECT_LE(wrongly_ * kOneIn, judged_) << wrong_;
+    EXPECT_THAT(seen_, Not(Contains(0U)));
+  }
+
+ private:
+  std::array<unsigned, 3> seen_{};
+  std::uint64_t judged_ = 0;
+  std::uint64_t wrongly_ = 0;
+  std::string wrong_;
+};
+
+TEST_F(VerdictTwins, AHostThatTakesTheProcessorAway) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    const Scene scene = choose_scene(dice);
+    const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
+    const Duration lasting = choose_part(dice, every);
+    dice.say("every", every);
+    dice.say("lasting", lasting);
+    const Twins both = twins(scene, freezes(every, lasting), seed);
+    const std::string what = "seed " + std::to_string(seed) + " " + dice.said();
+    expect_true(both, what);
+    expect_cause(both, "the host took the processor away", what);
+  }
+  expect_all_kinds();
+}
+
+TEST_F(VerdictTwins, LongTurns) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    const Scene scene = choose_scene(dice);
+    const Duration every = dice.micros(20'000, dice.once_in(2) ? 50'000 : 600'000);
+    const Duration lasting = choose_part(dice, every);
+    dice.say("every", every);
+    dice.say("lasting", lasting);
+    const Twins both = twins(scene, computing(every, lasting), seed);
+    const std::string what = "seed " + std::to_string(seed) + " " + dice.said();
+    expect_true(both, what);
+    expect_cause(both, both.disturbed.summary.generator.busiest_shard > 0.9 ? "saturated" : "busy", what);
+  }
+  expect_all_kinds();
+}
+
+TEST_F(VerdictTwins, MoreToDoThanAShardCan) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.load = "static 4000/s 1s";
+    scene.mean = dice.micros(500, 25'000);
+    const Duration each = dice.micros(1, 350);  // from 0.4 to 140 % of a processor for the answers alone
+    dice.say("each", each);
+    const Twins both = twins(scene, burden(each), seed);
+    const std::string what = "seed " + std::to_string(seed) + " " + dice.said();
+    expect_true(both, what);
+    expect_cause(both, both.disturbed.summary.generator.busiest_shard > 0.9 ? "saturated" : "busy", what);
+  }
+  expect_all_kinds();
+}
+
+// Who has no descriptor or port for a request sends none: such a request is as good as missed, and judged as that.
+TEST_F(VerdictTwins, NoDescriptorsAndNoPortsLeft) {
+  const Scene scene{.load = "static 1000/s 2s", .mean = 2ms, .keep_alive = false};
+  for (const auto& [kind, cause] : {std::pair{runtime::kNoDescriptors, "no file descriptors left"},
+                                    std::pair{runtime::kNoPorts, "no local ports left"}}) {
+    for (const auto& [lasting, status] :
+         {std::pair{0ms, VerdictStatus::valid}, std::pair{1ms, VerdictStatus::valid},
+          std::pair{5ms, VerdictStatus::degraded}, std::pair{15ms, VerdictStatus::degraded},
+          std::pair{30ms, VerdictStatus::invalid}, std::pair{1000ms, VerdictStatus::invalid}}) {
+      const Twins both = twins(scene, shortage(kind, 500ms, lasting), 1);
+      EXPECT_EQ(both.disturbed.summary.verdict.status, status) << kind.name() << " " << lasting.count() << both.text();
+      expect_cause(both, cause, std::string(kind.name()));
+    }
+  }
+}
+
+// Durations come from a clock that nobody can set, so setting the calendar's distorts none of them.
+TEST_F(VerdictTwins, AClockThatIsSetDistortsNothingAndIsSaid) {
+  for (const Duration by : {Duration(-3'600s), Duration(-60ms), Duration(60ms), Duration(24h)}) {
+    const Twins both = twins({.load = "static 1000/s 2s"}, calendar(700ms, by), 1);
+    EXPECT_EQ(both.disturbed.response, both.alone.response);
+    EXPECT_EQ(both.disturbed.summary.verdict.status, VerdictStatus::valid);
+    EXPECT_EQ(both.disturbed.summary.run.started_at, both.alone.summary.run.started_at);
+    EXPECT_THAT(both.disturbed.summary.verdict.notes,
+                Contains(HasSubstr(by > Duration::zero() ? "clock was set forward" : "clock was set back")));
+  }
+  EXPECT_THAT(twins({.load = "static 1000/s 2s"}, calendar(700ms, 10ms), 1).disturbed.summary.verdict.notes, IsEmpty());
+}
+
+// What the target does is never the generator's doing, however slow it is and however long the line before it.
+TEST_F(VerdictTwins, ASlowTargetAFullLineAndDropsAreNoDistortion) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    if (dice.once_in(3)) scene.mean = dice.micros(100'000, 3'000'000);
+    if (dice.once_in(2)) scene.stall = dice.micros(1'000, 450'000);
+    if (dice.once_in(2)) scene.max_in_flight = dice.between(1, 60);
+    if (dice.once_in(2)) scene.on_limit = engine::OnLimit::drop;
+    scene.keep_alive = !dice.once_in(4);
+    const Seen seen = see(scene, nullptr, seed);
+    EXPECT_EQ(seen.summary.verdict.status, VerdictStatus::valid)
+        << "seed " << seed << " " << dice.said() << testing::PrintToString(seen.summary.verdict.reasons);
+    EXPECT_GT(seen.summary.load.started, 0U);
+  }
+}
+
+}  // namespace
+}  // namespace vajrapulse::simulation
