@@ -12,7 +12,7 @@ void Bookkeeper::on_progress(const engine::Progress& progress) {
 }
 
 void Bookkeeper::on_interval(double, Phase phase, const metrics::Snapshot& interval) {
-  if (phase == Phase::warmup) return;
+  if (phase == Phase::warmup || phase == Phase::cooldown) return;
   measured_ += interval.histogram(metrics::names::kExecutionDuration).count();
   responses_ += interval.histogram(metrics::names::kResponseTime).count();
 }
@@ -20,9 +20,14 @@ void Bookkeeper::on_interval(double, Phase phase, const metrics::Snapshot& inter
 void Bookkeeper::close(const engine::RunSummary& summary, faults::Auditor& auditor) const {
   engine::LoadCounts sum;
   std::uint64_t warmed = 0;
+  std::uint64_t cooled = 0;
   for (const engine::SeriesPoint& point : summary.series) {
     if (point.phase == Phase::warmup) {
       warmed += point.started;
+      continue;
+    }
+    if (point.phase == Phase::cooldown) {
+      cooled += point.started;
       continue;
     }
     sum.started += point.started;
@@ -35,6 +40,9 @@ void Bookkeeper::close(const engine::RunSummary& summary, faults::Auditor& audit
   if (sum.succeeded != load.succeeded) auditor.complain("the series' completed do not add up to the load's");
   if (summary.warmup && warmed != summary.warmup->started) {
     auditor.complain("the series' started before t = 0 do not add up to the warm-up's");
+  }
+  if (cooled != (summary.cooldown ? summary.cooldown->started : 0)) {
+    auditor.complain("the series' started in the cool-down do not add up to its");
   }
   if (measured_ != load.started) auditor.complain("the intervals' durations do not add up to what started");
   if (load.target && responses_ != load.started) {

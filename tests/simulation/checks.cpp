@@ -1,6 +1,7 @@
 #include "checks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 #include <utility>
@@ -65,11 +66,10 @@ std::vector<Duration> sequence_of(const Ended& ended, const OpenModel& model) {
   return all;
 }
 
-/// Turns of a paced user that are due within `length`: the first at user/users of the pacing.
-std::uint64_t turns_in(const ClosedModel& model, std::uint64_t user, Duration length) {
-  const auto pacing = to_ns(model.pacing);
-  const auto first = pacing * std::int64_t(user) / std::int64_t(model.users);
-  return first >= to_ns(length) ? 0 : std::uint64_t((to_ns(length) - 1 - first) / pacing) + 1;
+/// Where a cool-down follows, what is due later is its own.
+TimePoint measured_end(const Ended& ended) {
+  if (!ended.summary.cooldown) return TimePoint::max();
+  return ended.origin + Duration(std::llround(ended.summary.run.duration_s * 1e9));
 }
 
 class Check {
@@ -77,8 +77,9 @@ class Check {
   Check(const Ended& ended, faults::Auditor& auditor)
       : ended_(ended),
         auditor_(auditor),
-        measured_(ended.starts.from(ended.origin)),
-        warmed_(ended.starts.before(ended.origin)),
+        measured_(ended.starts.between(ended.origin, measured_end(ended))),
+        warmed_(ended.starts.between(TimePoint::min(), ended.origin)),
+        cooled_(ended.starts.between(measured_end(ended), TimePoint::max())),
         known_(only_paused(ended.summary) && (ended.prompt || ended.summary.controls.empty())) {}
 
   void all() {
@@ -100,6 +101,8 @@ class Check {
   void count() {
     expect(measured_.size() == ended_.summary.load.started, "the task began more or fewer times than were counted");
     const std::uint64_t warmed = ended_.summary.warmup ? ended_.summary.warmup->started : 0;
+    const std::uint64_t cooled = ended_.summary.cooldown ? ended_.summary.cooldown->started : 0;
+    expect(cooled_.size() == cooled, "the task began more or fewer times in the cool-down than were counted");
     expect(warmed_.size() == warmed, "the task began more or fewer times in warm-up than were counted");
   }
 
@@ -147,11 +150,16 @@ class Check {
     const Duration length = length_of(ended_.scenario);
     std::set<std::pair<std::uint64_t, TimePoint>> due;
     const Pauses pauses(ended_.summary.controls);
-    for (std::uint64_t user = 0; user < model.users; ++user) {
-      const Duration first(to_ns(model.pacing) * std::int64_t(user) / std::int64_t(model.users));
-      const std::uint64_t turns = turns_in(model, user, length);
-      for (std::uint64_t turn = 0; turn < turns; ++turn)
-        due.emplace(user, pauses.shifted(ended_.origin + first + std::int64_t(turn) * model.pacing));
+    const engine::Population users = population_of(model);
+    for (std::uint64_t user = 0; user < users.most(); ++user) {
+      const auto stint = users.stint(user, Duration::zero());
+      if (!stint) continue;
+      if (!model.ramp) {  // the first at user/users of the pacing
+        const Duration first(to_ns(model.pacing) * std::int64_t(user) / std::int64_t(model.users));
+        expect(stint->joins == first, "a user does not begin where its share of the pacing is");
+      }
+      for (Duration turn = stint->joins; turn < std::min(stint->leaves, length); turn += model.pacing)
+        due.emplace(user, pauses.shifted(ended_.origin + turn));
     }
     expect(std::ranges::includes(due, seen), "a user's turn was taken when it was not due");
     const std::uint64_t target = ended_.summary.load.target.value_or(0);
@@ -164,7 +172,7 @@ class Check {
 
   const Ended& ended_;
   faults::Auditor& auditor_;
-  std::vector<Start> measured_, warmed_;
+  std::vector<Start> measured_, warmed_, cooled_;
   bool known_;  ///< when every arrival is due
 };
 

@@ -64,9 +64,11 @@ engine::OpenModel choose_open(Dice& dice) {
   if (dice.once_in(2)) model.arrivals = engine::ArrivalKind::poisson;
   if (dice.once_in(2)) model.max_in_flight = dice.between(1, 20);
   if (dice.once_in(3)) model.on_limit = engine::OnLimit::drop;
+  if (dice.once_in(5)) model.slack = dice.micros(1, 5'000);
   dice.say("load", "\"" + model.pattern->text() + "\"");
   dice.say("poisson", model.arrivals == engine::ArrivalKind::poisson ? 1 : 0);
   dice.say("limit", model.max_in_flight);
+  dice.say("slack", model.slack);
   dice.say("drop", model.on_limit == engine::OnLimit::drop ? 1 : 0);
   return model;
 }
@@ -74,9 +76,14 @@ engine::OpenModel choose_open(Dice& dice) {
 engine::ClosedModel choose_closed(Dice& dice) {
   engine::ClosedModel model;
   model.users = dice.between(1, 12);
-  if (dice.once_in(2)) model.pacing = dice.micros(5'000, 80'000);
-  dice.say("users", model.users);
-  dice.say("pacing", model.pacing);
+  if (dice.once_in(2)) {
+    model.pacing = dice.micros(5'000, 80'000);
+  } else if (dice.once_in(2)) {
+    model.think.least = dice.micros(0, 10'000);
+    model.think.most = model.think.least + dice.micros(0, 30'000);
+  }
+  if (dice.once_in(3)) model.ramp = engine::ClosedModel::Ramp{dice.between(0, 12), dice.micros(1, 300'000)};
+  dice.say("users", "\"" + engine::describe(model) + "\"");
   return model;
 }
 
@@ -98,10 +105,12 @@ engine::Scenario choose_scenario(Dice& dice, NamedTask work) {
   if (dice.once_in(3)) scenario.warmup = dice.micros(1, 150'000);
   // Users without pacing against what is refused at once would be all there is to see.
   if (!bounded || dice.once_in(4)) scenario.iterations = dice.between(1, 150);
+  if (!scenario.iterations && dice.once_in(4)) scenario.cooldown = dice.micros(1, 200'000);
   scenario.drain_timeout = dice.micros(0, dice.once_in(3) ? 5'000 : 150'000);
   scenario.force_timeout = 500ms;
   dice.say("duration", scenario.duration);
   dice.say("warmup", scenario.warmup);
+  dice.say("cooldown", scenario.cooldown);
   dice.say("iterations", scenario.iterations.value_or(0));
   dice.say("drain", scenario.drain_timeout);
   return scenario;

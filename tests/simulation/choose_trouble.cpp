@@ -10,7 +10,7 @@ using engine::Control;
 constexpr Duration kLongest = 3s;
 
 Control choose_control(Dice& dice, bool open_model) {
-  const std::uint64_t which = dice.between(0, open_model ? 9 : 5);
+  const std::uint64_t which = dice.between(0, open_model ? 9 : 7);
   const double value = double(dice.between(1, 4'000));
   switch (which) {
     case 0:
@@ -19,8 +19,10 @@ Control choose_control(Dice& dice, bool open_model) {
     case 3:
     case 4: return Control::resume();
     case 5: return dice.once_in(3) ? Control::stop() : Control::resume();
-    case 6: return Control::rate_scale(value / 1000);
+    case 6: return open_model ? Control::rate_scale(value / 1000) : Control::users(dice.between(0, 15));
     case 7:
+      if (!open_model) return Control::users_auto();
+      [[fallthrough]];
     case 8: return Control::rate_hold(value / 10);
     default: return Control::rate_auto();
   }

@@ -41,15 +41,10 @@ void Starts::note(const Iteration& iteration) {
   all_.push_back({iteration.index(), iteration.user(), iteration.intended_start(), iteration.reactor().now()});
 }
 
-std::vector<Starts::Start> Starts::before(TimePoint origin) const {
+std::vector<Starts::Start> Starts::between(TimePoint begin, TimePoint end) const {
   std::vector<Start> some;
-  std::ranges::copy_if(all_, std::back_inserter(some), [&](const Start& each) { return each.intended < origin; });
-  return in_order(std::move(some));
-}
-
-std::vector<Starts::Start> Starts::from(TimePoint origin) const {
-  std::vector<Start> some;
-  std::ranges::copy_if(all_, std::back_inserter(some), [&](const Start& each) { return each.intended >= origin; });
+  std::ranges::copy_if(all_, std::back_inserter(some),
+                       [&](const Start& each) { return each.intended >= begin && each.intended < end; });
   return in_order(std::move(some));
 }
 

@@ -21,9 +21,8 @@ class Starts {
   /// The same task, watched. This has to outlive the run.
   NamedTask watch(NamedTask task);
 
-  /// Before `origin`: the warm-up's; from then on: the measured phase's. In the order of their intended start.
-  [[nodiscard]] std::vector<Start> before(TimePoint origin) const;
-  [[nodiscard]] std::vector<Start> from(TimePoint origin) const;
+  /// Those meant to start in [begin, end), in that order.
+  [[nodiscard]] std::vector<Start> between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] const std::vector<Start>& all() const noexcept { return all_; }
   void note(const Iteration& iteration);
 

@@ -135,7 +135,8 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   if (part == Part::warmup) return;
   // What was measured and ends in the cool-down, or was sent in that and ends in the drain.
   const Part other = part == Part::cooldown ? Part::measure : Part::cooldown;
-  if (load_[other].completed() == shown_[other].completed()) return;
+  const auto ended = [](const LoadCounts& load) { return load.completed() + load.interrupted; };
+  if (load_[other].started == shown_[other].started && ended(load_[other]) == ended(shown_[other])) return;
   leftover_ = {other == Part::measure ? Phase::drain : Phase::cooldown, std::exchange(early_[other], {})};
   const LoadCounts before = std::exchange(shown_[other], load_[other]);
   add_point({stretch.begin, stretch.end, leftover_->phase}, before, leftover_->snapshot);
@@ -211,7 +212,8 @@ Verdict RunRecord::judge_so_far() const {
   const Duration stepped = measuring_ ? clock_offset() - clock_offset_ : Duration::zero();
   const auto* open = std::get_if<OpenModel>(&scenario_.load);
   const Duration slack = open ? open->slack : Duration::zero();
-  return judge({load_[Part::measure], totals_[Part::measure], facts_, measured_s(), stepped, shards_, slack}, settings_.thresholds);
+  return judge({load_[Part::measure], totals_[Part::measure], facts_, measured_s(), stepped, shards_, slack},
+               settings_.thresholds);
 }
 
 Progress RunRecord::progress(Phase phase) const {
