@@ -25,6 +25,8 @@ constexpr int kSeconds = 2;
 constexpr double kGapNs = 1e9 / double(kRate);
 /// An arrival that comes a quarter of the gap too late, or too early, is the doing of a pause as long as that.
 constexpr Duration kPause = std::chrono::microseconds(250);
+/// So many arrivals may come together that were held up for less than a witness notices: a burst has tens.
+constexpr std::int64_t kLate = 3;
 // Slower, so that what a host takes to wake (50 us and more) is little in the gaps.
 constexpr std::int64_t kPoissonRate = 200;
 constexpr int kPoissonSeconds = 5;
@@ -86,13 +88,13 @@ void expect_even(Trial& trial, const std::vector<Arrival>& arrivals, const HostW
     ++gaps;
     if (std::abs(gap_ns - kGapNs) > kGapNs / 4) ++odd;
   }
-  trial.expect(odd <= gaps / 50, fmt::format("{} of {} gaps are more than a quarter off", odd, gaps), kPause * odd);
+  trial.expect(odd <= gaps / 20, fmt::format("{} of {} gaps are more than a quarter off", odd, gaps), kPause * odd);
   for (const Duration window : {Duration(5ms), Duration(50ms), Duration(500ms)}) {
-    // A window of w that begins with an arrival holds w·λ of them; one more may have been late before it.
-    const std::int64_t allowed = window * kRate / Duration(1s) + 1;
+    // A window of w that begins with an arrival holds w·λ of them; those that were late before it may be in it too.
+    const std::int64_t allowed = window * kRate / Duration(1s) + kLate;
     const std::int64_t most = most_within(kept, window);
     trial.expect(most <= allowed,
-                 fmt::format("{} arrivals within {} ms, where {} are due", most, window / 1ms, allowed - 1),
+                 fmt::format("{} arrivals within {} ms, where {} are due", most, window / 1ms, allowed - kLate),
                  (most - allowed) * Duration(1s) / kRate);
   }
   const double chi_square = phase_chi_square(arrivals);
@@ -231,7 +233,7 @@ TEST_P(RealArrivals, OfPacedUsersAreEvenToo) {
                        if (std::chrono::abs(times[i] - times[i - 1] - kPacing) > kPause) ++odd;
                      }
                    }
-                   trial.expect(odd <= gaps / 50,
+                   trial.expect(odd <= gaps / 20,
                                 fmt::format("{} of {} gaps of users are a quarter of a millisecond off", odd, gaps),
                                 kPause * odd);
                  });
