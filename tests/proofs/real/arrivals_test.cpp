@@ -165,7 +165,7 @@ void prove_arrivals(IoKind io, const Case& what, Check check) {
     }
     const auto summary = observed(trial, std::move(scenario), io, what.shards);
     if (!summary) return trial;
-    const HostWatch::Seen seen = host.finish();
+    const HostWatch::Seen seen = host.finish(waited(*summary));
     trial.close(seen);
     const auto arrivals = server.arrivals();
     trial.require(summary->load.failed == 0 && summary->load.dropped() == 0, "an iteration did not succeed");

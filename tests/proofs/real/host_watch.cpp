@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 namespace vajrapulse::proofs {
@@ -40,6 +41,18 @@ Duration steal() {
   return file ? Duration(std::chrono::seconds(ticks)) / ::sysconf(_SC_CLK_TCK) : Duration::zero();
 }
 
+/// The second figure of each thread's schedstat: nanoseconds runnable but waiting for a processor.
+Duration run_queue() {
+  std::int64_t sum_ns = 0;
+  std::error_code ignored;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", ignored)) {
+    std::ifstream file(task.path() / "schedstat");
+    std::int64_t ran_ns = 0, waited_ns = 0;
+    if (file >> ran_ns >> waited_ns) sum_ns += waited_ns;
+  }
+  return Duration(sum_ns);
+}
+
 double ms(Duration duration) { return double(to_ns(duration)) * 1e-6; }
 
 }  // namespace
@@ -52,7 +65,7 @@ void start_threads_on(int processor) {
   ::sched_setaffinity(0, sizeof set, &set);
 }
 
-HostWatch::HostWatch() : steal_(steal()) {
+HostWatch::HostWatch() : run_queue_(run_queue()), steal_(steal()) {
   for (int processor = 0; Witness & each : witnesses_) {
     each.lateness.reserve(kMostWakes);
     start_threads_on(processor++);
@@ -74,7 +87,7 @@ void HostWatch::watch(Witness& witness) {
   }
 }
 
-HostWatch::Seen HostWatch::finish() {
+HostWatch::Seen HostWatch::finish(Duration shards) {
   Seen seen;
   ended_ = true;
   for (Witness& each : witnesses_) {
@@ -84,6 +97,7 @@ HostWatch::Seen HostWatch::finish() {
   }
   std::ranges::sort(seen.pauses, {}, &Pause::begin);
   std::ranges::sort(seen.lateness);
+  seen.run_queue = run_queue() - run_queue_ + shards;
   seen.steal = steal() - steal_;
   return seen;
 }
@@ -108,8 +122,9 @@ bool HostWatch::Seen::disturbed(TimePoint from, TimePoint until) const noexcept 
 
 std::string HostWatch::Seen::text() const {
   return fmt::format(
-      "the host held bare sleeps up {} times, for {:.1f} ms in all (p50 {:.3f}, p99 {:.3f} ms), steal {:.0f} ms",
-      pauses.size(), ms(paused()), ms(floor(50)), ms(floor(99)), ms(steal));
+      "the host held bare sleeps up {} times, for {:.1f} ms in all (p50 {:.3f}, p99 {:.3f} ms); {:.1f} ms of run-queue "
+      "wait, {:.0f} ms of steal",
+      pauses.size(), ms(paused()), ms(floor(50)), ms(floor(99)), ms(run_queue), ms(steal));
 }
 
 }  // namespace vajrapulse::proofs

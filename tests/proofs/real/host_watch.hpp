@@ -33,17 +33,20 @@ class HostWatch {
   struct Seen {
     std::vector<Pause> pauses;       ///< of both, longer than kPause, by their begin
     std::vector<Duration> lateness;  ///< of both, ascending
+    Duration run_queue{};            ///< this process's threads, runnable but waiting; those of shards are given
     Duration steal{};                ///< by /proc/stat, in ticks of 10 ms
 
     /// How late a bare sleep ends here: what no program can be better than.
     [[nodiscard]] Duration floor(double percentile) const;
     [[nodiscard]] Duration paused() const noexcept;
+    /// All that may have held us up: a neighbour that lets a witness through may still make others wait.
+    [[nodiscard]] Duration taken() const noexcept { return paused() + run_queue; }
     /// Whether a pause lies in [from, until], or ended so shortly before that its backlog does.
     [[nodiscard]] bool disturbed(TimePoint from, TimePoint until) const noexcept;
     [[nodiscard]] std::string text() const;
   };
-  /// Ends the watch.
-  Seen finish();
+  /// Ends the watch. `shards`: what threads that have ended waited.
+  Seen finish(Duration shards = {});
 
   static constexpr Duration kPause = std::chrono::microseconds(250);
 
@@ -57,6 +60,7 @@ class HostWatch {
 
   std::atomic<bool> ended_ = false;
   std::array<Witness, 2> witnesses_;
+  Duration run_queue_;
   Duration steal_;
 };
 

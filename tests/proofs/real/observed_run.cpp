@@ -1,6 +1,7 @@
 #include "observed_run.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,10 @@ class Asking final : public Task {
 };
 
 }  // namespace
+
+Duration waited(const engine::RunSummary& summary) {
+  return Duration(std::llround(summary.generator.run_queue_wait_s * 1e9));
+}
 
 NamedTask asking(Target target, std::shared_ptr<Answers> answers) {
   return task<Asking>("ask", std::move(target), std::move(answers));

@@ -32,6 +32,9 @@ struct Answers {
 /// Asks `target`, and keeps what it saw.
 NamedTask asking(Target target, std::shared_ptr<Answers> answers);
 
+/// What the shards of a run waited for a processor.
+Duration waited(const engine::RunSummary& summary);
+
 /// One run on `shards` shards of their own thread. Whatever the accounts say wrong is in the trial.
 std::optional<engine::RunSummary> observed(Trial& trial, engine::Scenario scenario, runtime::IoKind io,
                                            std::size_t shards = 1);

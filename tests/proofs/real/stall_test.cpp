@@ -89,7 +89,7 @@ Trial stalled(const Variant& variant) {
                                 variant.io);
   if (!summary) return trial;
   const auto stalls = server.stalls();
-  const HostWatch::Seen seen = host.finish();
+  const HostWatch::Seen seen = host.finish(waited(*summary));
   trial.close(seen);
 
   const auto& load = summary->load;

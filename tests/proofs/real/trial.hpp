@@ -25,7 +25,7 @@ class Trial {
 
   [[nodiscard]] bool passed() const noexcept { return findings_.empty(); }
   /// Whether the host took enough away for everything that was found.
-  [[nodiscard]] bool excused() const noexcept { return needed_ <= host_.paused(); }
+  [[nodiscard]] bool excused() const noexcept { return needed_ <= host_.taken(); }
   [[nodiscard]] std::string text() const;
   [[nodiscard]] const std::string& figures() const noexcept { return figures_; }
 
