@@ -77,6 +77,19 @@ TEST_P(DemoServerOn, CountsWhatItSaw) {
   EXPECT_EQ(stats["paths"]["/stats"], 1);
 }
 
+TEST_P(DemoServerOn, SaysWhenItStalled) {
+  http::DemoSettings settings;
+  settings.stall_every = std::chrono::milliseconds(50);
+  settings.stall_for = std::chrono::milliseconds(40);
+  DemoHost host(GetParam(), settings);
+  ask(host, "/delay/200ms");
+  const auto log = nlohmann::json::parse(body_of(ask(host, "/stalls")));
+  EXPECT_EQ(log["clock"], "CLOCK_MONOTONIC");
+  ASSERT_GE(log["stalls"].size(), 3U);
+  for (const auto& stall : log["stalls"])  // longer when the host is late, never shorter
+    EXPECT_GE(stall["end_ns"].get<std::int64_t>() - stall["begin_ns"].get<std::int64_t>(), 40'000'000);
+}
+
 TEST_P(DemoServerOn, ListensOnAUnixSocket) {
   const TemporaryFolder folder;
   http::DemoSettings settings;

@@ -142,6 +142,10 @@ std::uint64_t DemoHost::requests_to(std::string_view endpoint) {
   return thread_.call([this, endpoint](runtime::Reactor&) { return server_->requests_to(endpoint); });
 }
 
+std::vector<http::StallRecord> DemoHost::stalls() {
+  return thread_.call([this](runtime::Reactor&) { return server_->stalls(); });
+}
+
 void DemoHost::wait_for(const std::function<bool(const http::ServerCounts&)>& so) {
   constexpr int kTriesMax = 5'000;
   for (int i = 0; i < kTriesMax; ++i) {

@@ -95,6 +95,7 @@ class DemoHost {
   [[nodiscard]] const std::string& origin() const noexcept { return origin_; }
   [[nodiscard]] http::ServerCounts counts();
   [[nodiscard]] std::uint64_t requests_to(std::string_view endpoint);
+  [[nodiscard]] std::vector<http::StallRecord> stalls();
   /// Waits until the server's counts are so; a close of the peer's takes a moment to arrive.
   void wait_for(const std::function<bool(const http::ServerCounts&)>& so);
   ReactorThread& thread() noexcept { return thread_; }

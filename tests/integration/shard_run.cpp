@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "vajrapulse/engine/host_probe.hpp"
+
 namespace vajrapulse::integration {
 namespace {
 
@@ -27,6 +29,8 @@ ShardRun::~ShardRun() = default;
 std::optional<engine::RunSummary> ShardRun::run(engine::Scenario scenario) {
   engine::RunSettings settings;
   settings.fail_fast = false;
+  const auto host = engine::make_host_probe();
+  settings.host = host.get();
   settings.observers = {&auditor_};
   std::vector<runtime::Reactor*> reactors;
   for (const auto& shard : shards_)

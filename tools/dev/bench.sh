@@ -20,6 +20,7 @@ dev_bench() {
     scale) python3 bench/scale --build build/release "$@" ;;
     floor) build/release/bench/lag_floor "$@" ;;
     gates) python3 bench/gates --build build/release "$@" ;;
-    *) die "bench knows micro, compare, scale, floor and gates" ;;
+    find-max) python3 bench/find_max --build build/release "$@" ;;
+    *) die "bench knows micro, compare, scale, floor, gates and find-max" ;;
   esac
 }

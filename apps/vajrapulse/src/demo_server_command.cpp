@@ -129,7 +129,9 @@ Act demo_server(CLI::App& root) {
   command.add_option("--stall-every", options->stall_every, "Hold all answers this often …")
       ->option_text("TIME")
       ->group("Behaviour");
-  command.add_option("--stall-for", options->stall_for, "… for this long")->option_text("TIME")->group("Behaviour");
+  command.add_option("--stall-for", options->stall_for, "… for this long; GET /stalls says when it did")
+      ->option_text("TIME")
+      ->group("Behaviour");
   command.add_option("--body-bytes", options->body_bytes, "Size of the answer to / (default: a small greeting)")
       ->option_text("SIZE")
       ->group("Behaviour");

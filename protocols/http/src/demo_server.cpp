@@ -54,10 +54,21 @@ struct DemoServer::Impl {
     Co<void> (Impl::*answer)(Call);
   };
 
-  Impl(runtime::Reactor& r, DemoSettings s) : reactor(r), settings(std::move(s)), random(settings.seed) {}
+  /// Wakes when a stall ends, so that one that held nothing is in the log too; and some time before, to be awake then.
+  struct StallEnd : runtime::Timer {
+    explicit StallEnd(Impl& i) : Timer(&fire), impl(i) {}
+    static void fire(Timer& self) { static_cast<StallEnd&>(self).impl.on_stall_end(); }
+    Impl& impl;
+  };
+
+  Impl(runtime::Reactor& r, DemoSettings s)
+      : reactor(r), settings(std::move(s)), random(settings.seed), stall_log(settings.stall_for) {}
 
   Status start();
   Co<void> handle(ServerRequest& request, ServerResponse& response);
+  Co<void> hold(ServerRequest& request, TimePoint served);
+  void await_stall_end();
+  void on_stall_end();
   [[nodiscard]] std::size_t endpoint_of(std::string_view path, std::string_view& rest) const noexcept;
   [[nodiscard]] bool fails() noexcept { return settings.error_rate > 0 && random.uniform() < settings.error_rate; }
   static void refuse(const Call& call, std::string_view why);
@@ -76,9 +87,10 @@ struct DemoServer::Impl {
   Co<void> answer_headers(Call call);
   Co<void> answer_redirect(Call call);
   Co<void> answer_close(Call call);
+  Co<void> answer_stalls(Call call);
   Co<void> answer_stats(Call call);
 
-  static constexpr std::size_t kEndpoints = 13;
+  static constexpr std::size_t kEndpoints = 14;
   static constexpr std::size_t kRoot = 0;
   static constexpr std::size_t kOther = kEndpoints;
   static const std::array<Endpoint, kEndpoints> endpoints;
@@ -87,6 +99,9 @@ struct DemoServer::Impl {
   DemoSettings settings;
   Random random;
   Stall stall;
+  StallLog stall_log;
+  StallEnd stall_end{*this};
+  TimePoint next_stall_end;
   std::optional<Slots> slots;
   std::string block;
   PreparedAnswer greeting;
@@ -112,6 +127,7 @@ const std::array<DemoServer::Impl::Endpoint, DemoServer::Impl::kEndpoints> DemoS
     {"headers", {"/headers", "the request's method, target and headers as JSON"}, &Impl::answer_headers},
     {"redirect", {"/redirect/3", "that many redirects, then 200"}, &Impl::answer_redirect},
     {"close", {"/close", "closes the connection after its answer"}, &Impl::answer_close},
+    {"stalls", {"/stalls", "when each stall really began and ended, as JSON"}, &Impl::answer_stalls},
     {"stats", {"/stats", "what this server counted, as JSON"}, &Impl::answer_stats},
 }};
 
@@ -148,7 +164,35 @@ Status DemoServer::Impl::start() {
       [this](ServerRequest& request, ServerResponse& response) { return handle(request, response); });
   if (settings.slots > 0) slots.emplace(settings.slots);
   stall = {.origin = reactor.now(), .every = settings.stall_every, .length = settings.stall_for};
-  return server->listen(settings.listen);
+  Status listening = server->listen(settings.listen);
+  if (listening && settings.stall_every > Duration::zero()) await_stall_end();
+  return listening;
+}
+
+// A processor that sleeps is woken late, by 50 us and more on a virtual machine. For timers nearer than 20 us a reactor
+// does not let it: so the last half millisecond of a stall is spent in steps of that.
+void DemoServer::Impl::await_stall_end() {
+  constexpr Duration kAwake = std::chrono::microseconds(500);
+  constexpr Duration kStep = std::chrono::microseconds(10);
+  const TimePoint now = reactor.now();
+  next_stall_end = stall.next_end(now);
+  const TimePoint awake = std::max(next_stall_end - kAwake, now + kStep);
+  reactor.timers().arm(stall_end, std::min(awake, next_stall_end));
+}
+
+void DemoServer::Impl::on_stall_end() {
+  const TimePoint now = reactor.now();
+  if (now >= next_stall_end) stall_log.ended(next_stall_end, now);
+  await_stall_end();
+}
+
+/// Waits until an answer that is ready at `served` may leave.
+Co<void> DemoServer::Impl::hold(ServerRequest& request, TimePoint served) {
+  const TimePoint due = stall.release(served);
+  co_await request.sleep_until(due);
+  const TimePoint now = reactor.now();
+  const bool dropped = now < due;  // with its connection
+  if (due != served && !dropped) stall_log.released(due, now);
 }
 
 std::size_t DemoServer::Impl::endpoint_of(std::string_view path, std::string_view& rest) const noexcept {
@@ -166,10 +210,10 @@ Co<void> DemoServer::Impl::handle(ServerRequest& request, ServerResponse& respon
   ++requests[index];
   const Duration service = settings.latency.draw(random);
   const TimePoint served = slots ? slots->serve(request.received(), service) : request.received() + service;
-  const TimePoint due = stall.release(served);
-  if (due > reactor.event_time()) {
+  if (stall.release(served) > reactor.event_time()) {
     co_await response.flush();
-    co_await request.sleep_until(due);
+    auto holding = hold(request, served);
+    co_await holding;
   }
   if (fails()) {
     response.send(failure);
@@ -213,8 +257,8 @@ Co<void> DemoServer::Impl::answer_delay(Call call) {
     co_return;
   }
   co_await call.response.flush();
-  const TimePoint due = stall.release(call.request.received() + *delay);
-  co_await call.request.sleep_until(due);
+  auto holding = hold(call.request, call.request.received() + *delay);
+  co_await holding;
   call.response.send("text/plain", "done\n");
 }
 
@@ -311,6 +355,19 @@ Co<void> DemoServer::Impl::answer_close(Call call) {
   co_return;
 }
 
+Co<void> DemoServer::Impl::answer_stalls(Call call) {
+  std::string text = R"({"clock":"CLOCK_MONOTONIC","stalls":[)";
+  std::string_view separator;
+  for (const StallRecord& each : stall_log.records()) {
+    text += fmt::format("{}{{\"begin_ns\":{},\"end_ns\":{},\"held\":{}}}", separator,
+                        each.begin.time_since_epoch().count(), each.end.time_since_epoch().count(), each.held);
+    separator = ",";
+  }
+  text += "]}\n";
+  call.response.send("application/json", text);
+  co_return;
+}
+
 Co<void> DemoServer::Impl::answer_stats(Call call) {
   const std::string text = stats();
   call.response.send("application/json", text);
@@ -340,6 +397,7 @@ DemoServer::~DemoServer() = default;
 Status DemoServer::start() { return impl_->start(); }
 
 Co<void> DemoServer::stop(Duration grace) {
+  impl_->stall_end.cancel();
   if (impl_->server) co_await impl_->server->stop(grace);
 }
 
@@ -354,6 +412,10 @@ std::string DemoServer::url() const {
 const ServerCounts& DemoServer::counts() const noexcept {
   static constexpr ServerCounts kNone;
   return impl_->server ? impl_->server->counts() : kNone;
+}
+
+std::vector<StallRecord> DemoServer::stalls() const {
+  return {impl_->stall_log.records().begin(), impl_->stall_log.records().end()};
 }
 
 std::uint64_t DemoServer::requests_to(std::string_view endpoint) const noexcept {

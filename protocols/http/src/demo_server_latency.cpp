@@ -63,12 +63,6 @@ Expected<LatencyModel> parse_latency(std::string_view text) {
   return model;
 }
 
-TimePoint Stall::release(TimePoint due) const noexcept {
-  if (every <= Duration::zero() || due < origin + every) return due;
-  const TimePoint begin = origin + (due - origin) / every * every;
-  return due < begin + length ? begin + length : due;
-}
-
 Status check(const DemoSettings& settings) {
   constexpr std::size_t kMostSlots = 1'000'000;
   if (settings.slots > kMostSlots) return fail(kUsage, "so many slots are no limit", "give --slots 1 to 1000000");

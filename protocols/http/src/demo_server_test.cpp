@@ -98,6 +98,32 @@ TEST(Stall, HoldsExactlyWhatFallsIntoIt) {
   EXPECT_EQ(Stall{}.release(origin), origin);
 }
 
+TEST(Stall, KnowsWhichEndsNext) {
+  const TimePoint origin{seconds(100)};
+  const Stall stall{.origin = origin, .every = seconds(2), .length = milliseconds(200)};
+  const auto next = [&](Duration now) { return stall.next_end(origin + now) - origin; };
+  EXPECT_EQ(next(Duration::zero()), milliseconds(2200));
+  EXPECT_EQ(next(milliseconds(2199)), milliseconds(2200));
+  EXPECT_EQ(next(milliseconds(2200)), milliseconds(4200)) << "it has ended";
+  EXPECT_EQ(next(milliseconds(7000)), milliseconds(8200)) << "a server that slept through some";
+}
+
+TEST(StallLog, TheFirstToSeeAnEndGivesItAndAnswersAreCounted) {
+  const auto at = [](int ms) { return TimePoint(milliseconds(ms)); };
+  StallLog log(milliseconds(200));
+  log.ended(at(2200), at(2201));     // nothing was held
+  log.released(at(4200), at(4200));  // an answer before the alarm
+  log.ended(at(4200), at(4203));
+  log.released(at(4200), at(4204));
+  ASSERT_EQ(log.records().size(), 2U);
+  EXPECT_EQ(log.records()[0].begin, at(2000));
+  EXPECT_EQ(log.records()[0].end, at(2201));
+  EXPECT_EQ(log.records()[0].held, 0U);
+  EXPECT_EQ(log.records()[1].begin, at(4000));
+  EXPECT_EQ(log.records()[1].end, at(4200));
+  EXPECT_EQ(log.records()[1].held, 2U);
+}
+
 TEST(DemoSettings, RefusesWhatCannotBe) {
   EXPECT_TRUE(check({}));
   EXPECT_FALSE(check({.error_rate = 1.5}));
@@ -169,6 +195,21 @@ TEST(DemoServer, StallsHoldAnswersToTheExactInstant) {
   EXPECT_LE(asked[1].answered, milliseconds(2200) + kOneWay + microseconds(10));
   EXPECT_EQ(asked[2].answered, asked[1].answered) << "all answers leave together";
   EXPECT_LE(asked[3].answered, milliseconds(2500) + connected_and_back + microseconds(10));
+}
+
+TEST(DemoServer, ItsLogSaysWhatWasHeldWhen) {
+  DemoSettings settings;
+  settings.stall_every = seconds(2);
+  settings.stall_for = milliseconds(200);
+  const auto asked = run(settings, {milliseconds(2010), milliseconds(2150), milliseconds(6500)}, "/stalls");
+  const auto log_of = [](const Asked& each) { return each.answer.substr(each.answer.find("\r\n\r\n") + 4); };
+  EXPECT_THAT(log_of(asked[1]), testing::StartsWith("{\"clock\":\"CLOCK_MONOTONIC\",\"stalls\":[{\"begin_ns\":"));
+  std::vector<std::uint64_t> held;
+  const std::string all = log_of(asked[2]);
+  constexpr std::string_view kHeld = "\"held\":";
+  for (std::size_t found = all.find(kHeld); found != all.npos; found = all.find(kHeld, found + 1))
+    held.push_back(std::stoull(all.substr(found + kHeld.size())));
+  EXPECT_THAT(held, ElementsAre(2, 0, 0)) << all;
 }
 
 TEST(DemoServer, AFixedLatencyCountsFromTheRequest) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ struct Stall {
   /// When an answer that is due at `due` leaves: itself, or the end of the stall that it falls into. The
   /// n-th stall (n = 1, 2, …) is [origin + n·every, origin + n·every + length).
   [[nodiscard]] TimePoint release(TimePoint due) const noexcept;
+  /// When the first stall ends that has not ended by `now`.
+  [[nodiscard]] TimePoint next_end(TimePoint now) const noexcept;
 };
 
 /// At most so many requests are served at once, the others wait in the order in which they came. With a fixed latency
@@ -50,6 +53,28 @@ class Slots {
 
  private:
   std::vector<TimePoint> free_at_;  ///< a heap, the earliest in front
+};
+
+/// A stall as it was, on the clock of the server's reactor (CLOCK_MONOTONIC on real sockets).
+struct StallRecord {
+  TimePoint begin;         ///< what was due from here on was held: exact, whatever the host did
+  TimePoint end;           ///< when the server came to let go; as late as its timer was
+  std::uint64_t held = 0;  ///< answers
+};
+
+/// The stalls that have ended, the newest 65,536.
+class StallLog {
+ public:
+  explicit StallLog(Duration length) : length_(length) {}
+  /// The stall that was to end at `due` has; only the first to say so gives its end.
+  void ended(TimePoint due, TimePoint now);
+  /// The same, said by an answer that was held.
+  void released(TimePoint due, TimePoint now);
+  [[nodiscard]] const std::deque<StallRecord>& records() const noexcept { return records_; }
+
+ private:
+  Duration length_;
+  std::deque<StallRecord> records_;
 };
 
 struct DemoSettings {
@@ -88,6 +113,9 @@ class DemoServer {
   [[nodiscard]] const ServerCounts& counts() const noexcept;
   /// Requests to an endpoint by its first segment: "", "status", "delay", …; "other" for unknown paths.
   [[nodiscard]] std::uint64_t requests_to(std::string_view endpoint) const noexcept;
+  /// When each stall really began and ended, in order: what a client's percentiles are to be held against. The
+  /// endpoint /stalls says the same.
+  [[nodiscard]] std::vector<StallRecord> stalls() const;
 
  private:
   struct Impl;
