@@ -20,7 +20,7 @@ struct Control {
   enum class Action : std::uint8_t { pause, resume, rate_scale, rate_hold, rate_auto, users_hold, users_auto, stop };
 
   /// No arrivals, and the pattern's time stands still: the end shifts, the target stays. Users of a closed model
-  /// finish their iteration and begin no other.
+  /// finish their iteration and begin no other. What was due before, and waits for a slot or its user, still begins.
   static Control pause() { return {.action = Action::pause}; }
   static Control resume() { return {.action = Action::resume}; }
   /// The pattern's rate times `factor` (kept in millionths), which replaces an earlier factor or hold. Open models.
