@@ -1,0 +1,138 @@
+"""What the client of a web server costs: nginx with one worker on the other core."""
+
+import json
+import os
+import re
+import resource
+import statistics
+import tempfile
+
+from bench import KIB, all_done, cpu_us, spread, verdict
+from nginx import Nginx
+from table import Row
+
+IDLE_CONNECTIONS = 20_000
+median = statistics.median
+
+
+def request_names(bench):
+    with bench.alone(), Nginx(bench.server_core) as nginx:
+        few, many = [bench.task("names", "--users", 64, "--duration", "5s", URL=nginx.url, NAMES=names)
+                     for names in (1, 1000)]
+    ratio = cpu_us(*many) / cpu_us(*few)
+    return [Row("CPU a request, 1,000 names against 1", f"{cpu_us(*many):.2f} µs", f"1: {cpu_us(*few):.2f} µs",
+                f"{ratio:.2f}", "≤ 1.10", ratio <= 1.10)]
+
+
+def raise_descriptors(wanted):
+    """For us and what we start; beyond the hard limit that takes root."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= wanted:
+        return True
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(wanted, hard)))
+    except (ValueError, OSError):
+        return False
+    return True
+
+
+def idle_connections(bench):
+    what = f"{IDLE_CONNECTIONS:,} idle keep-alive connections"
+    if not raise_descriptors(IDLE_CONNECTIONS + 2000):
+        return [Row(what, "not measured", "", "", "≤ 2 KiB each", None,
+                    f"needs {IDLE_CONNECTIONS + 2000} file descriptors: as root, `ulimit -n {IDLE_CONNECTIONS + 2000}`")]
+    rows = []
+    for io in ("io_uring", "epoll"):
+        with bench.alone(), Nginx(bench.server_core, IDLE_CONNECTIONS + 1000) as nginx, \
+                tempfile.NamedTemporaryFile(prefix="vajrapulse-bench-") as file:
+            bench.task("idle", "--users", 1, "--iterations", 1, "--io", io, program="connections", URL=nginx.url,
+                       CONNECTIONS=IDLE_CONNECTIONS, FIGURES_FILE=file.name)
+            found = json.load(open(file.name, encoding="utf-8"))
+        each = found["rss_bytes"] / IDLE_CONNECTIONS
+        rows += [
+            Row(f"{what}, {io}: memory each", f"{each:.0f} bytes of RSS", "", "", "≤ 2048",
+                each <= 2 * KIB and found["established"] >= IDLE_CONNECTIONS,
+                f"kernel counts {found['established']:,}; {found['heap_bytes'] / IDLE_CONNECTIONS:.0f} bytes "
+                "each are allocated, the rest was while its request was under way")]
+    return rows
+
+
+def service_p50_us(result):
+    entry = next(m for m in result["metrics"] if m["name"] == "vajrapulse.execution.duration" and not m["tags"])
+    return entry["p50"] / 1000
+
+
+def instrumentation(bench):
+    """One connection, one request after another, and at 1,000/s with a sleep before each."""
+    rows = []
+    with bench.alone(), Nginx(bench.server_core) as nginx:
+        for what, bare_load, load in (
+                ("closed loop", (100_000,), ("--users", 1, "--duration", "4s")),
+                ("1,000/s", (4000, 1000), ("--tps", 1000, "--duration", "4s"))):
+            bare, ours = [], []
+            for turn in range(5):
+                for side in ("bare", "ours") if turn % 2 == 0 else ("ours", "bare"):
+                    if side == "bare":
+                        bare.append(bench.program("ping_pong", nginx.port, *bare_load)[0]["p50"] / 1000)
+                    else:
+                        ours.append(service_p50_us(bench.http(nginx.url, *load)[0]))
+            added = [a - b for a, b in zip(ours, bare)]
+            rows.append(Row(f"instrumentation, {what}: p50 of a request", f"{median(ours):.1f} µs",
+                            f"bare C client {median(bare):.1f} µs", f"{median(added):+.1f} µs", "≤ +20 µs",
+                            median(added) <= 20, spread(added)))
+    return rows
+
+
+def long_run(bench):
+    with bench.alone(), Nginx(bench.server_core) as nginx:
+        result, outcome = bench.http(nginx.url, "--tps", 20_000, "--duration", "60s")
+        counted = nginx.requests() - 2
+    load = result["load"]
+    share = load["succeeded"] / load["target"]
+    return [Row("≥ 99.9 % completion over a long run: 20,000/s, 60 s", f"{share:.4%}, {verdict(result)}",
+                f"nginx counted {counted:,}", "", "≥ 99.9 %", share >= 0.999,
+                f"{load['succeeded']:,} of {load['target']:,}; {outcome.stolen_seconds} of {outcome.seconds}")]
+
+
+def worker_http_rate(bench):
+    with bench.alone(), Nginx(bench.server_core) as nginx:
+        result, outcome = bench.http(nginx.url, "--tps", 100_000, "--duration", "10s")
+    met = all_done(result, 1_000_000) and verdict(result) == "VALID"
+    return [Row("100,000 TPS a worker of requests, one core, 10 s", f"{result['load']['succeeded']:,}, {verdict(result)}",
+                "", "", "all, VALID", met,
+                f"{cpu_us(result, outcome):.2f} µs of CPU each; {outcome.stolen_seconds} of {outcome.seconds}")]
+
+
+def wrk_rate(bench, nginx):
+    answer = bench.run(["wrk", "-t1", "-c64", "-d5s", nginx.url]).stdout
+    return float(re.search(r"Requests/sec:\s*([\d.]+)", answer).group(1))
+
+
+def found_rate(bench, nginx):
+    """The highest rate of a search, and its answer."""
+    with tempfile.TemporaryDirectory(prefix="vajrapulse-bench-") as folder:
+        file = os.path.join(folder, "r.json")
+        outcome = bench.run([bench.vajrapulse, "find-max", "http", nginx.url, "--shards", "1", "--quiet",
+                             "--slo", "missed < 0.01%", "--slo", "p99 < 10ms", "--start-rate", "50000",
+                             "--step-duration", "2s", "--settle", "500ms", "--precision", "2%", "--max-time", "80s",
+                             "--out", "json=" + file])
+        if not os.path.exists(file):
+            raise SystemExit(f"find-max wrote no result (exit {outcome.status}):\n{outcome.stdout}")
+        with open(file, encoding="utf-8") as text:
+            return json.load(text)["answer"]
+
+
+def highest_rate(bench):
+    """wrk before and after each search, since what the host gives drifts."""
+    shares, rates, ends, wrk = [], [], [], []
+    for _ in range(3):
+        with bench.alone(), Nginx(bench.server_core) as nginx:
+            before = wrk_rate(bench, nginx)
+            answer = found_rate(bench, nginx)
+            wrk.append((before + wrk_rate(bench, nginx)) / 2)
+        rates.append(answer["rate"] or 0)
+        ends.append(answer["end"])
+        shares.append(rates[-1] / wrk[-1])
+    return [Row("highest open-loop rate on one core with missed ≤ 0.01 % and p99 < 10 ms, by find-max",
+                f"{median(rates):,.0f}/s", f"wrk's closed loop {median(wrk):,.0f}/s", f"{median(shares):.2f}", "≥ 1.00",
+                median(shares) >= 1.0, f"{spread(shares)}; searches ended: {', '.join(ends)}")]
