@@ -77,6 +77,12 @@ class Nginx:
 
     def requests(self):
         """Requests that nginx has counted, this question included."""
+        return int(re.search(r"\n\s*(\d+) (\d+) (\d+)", self._status()).group(3))
+
+    def connections_now(self):
+        """Open at this moment, the one of this question included."""
+        return int(re.search(r"Active connections: (\d+)", self._status()).group(1))
+
+    def _status(self):
         with urllib.request.urlopen(self.url + "stub_status", timeout=5) as answer:
-            text = answer.read().decode()
-        return int(re.search(r"\n\s*(\d+) (\d+) (\d+)", text).group(3))
+            return answer.read().decode()

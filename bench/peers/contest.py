@@ -1,14 +1,13 @@
 """The three contests, each run pinned to the generator's core and read by nobody but the tool itself: except for the
 count of a fixed rate, which is nginx's."""
 
-import contextlib
 import dataclasses
-import fcntl
 import os
 import statistics
 import tempfile
 
 import pinned
+from alone import Alone
 from stall_server import StallServer
 from tool import Reading
 
@@ -35,17 +34,7 @@ class Course:
     def __init__(self, options):
         self.core, self.server_core = options.generator_core, options.server_core
         self.vajrapulse = os.path.join(options.build, "apps/vajrapulse/vajrapulse")
-        self._lock = open(options.lock, "a", encoding="utf-8") if options.lock else None  # pylint: disable=R1732
-
-    @contextlib.contextmanager
-    def alone(self):
-        if self._lock:
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            if self._lock:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self.alone = Alone(options.lock).measuring
 
     def run(self, tool, make_command):
         """None when the tool's answer cannot be read: it then says what it wrote."""

@@ -1,12 +1,11 @@
 """Runs the programs of bench/*.cpp on one core and reads what they say."""
 
-import contextlib
-import fcntl
 import json
 import os
 import sys
 import tempfile
 
+from alone import Alone
 from pinned import run
 
 KIB, MIB = 1024, 1024 * 1024
@@ -17,21 +16,7 @@ class Bench:
         self.core = options.core
         self.server_core = 1 - options.core
         self.build = options.build
-        self._lock = open(options.lock, "a", encoding="utf-8") if options.lock else None  # pylint: disable=R1732
-        self._depth = 0
-
-    @contextlib.contextmanager
-    def alone(self):
-        """Holds the lock of --lock: what is inside is measured while nobody else who takes it works."""
-        self._depth += 1
-        if self._lock and self._depth == 1:
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            self._depth -= 1
-            if self._lock and self._depth == 0:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self.alone = Alone(options.lock).measuring
 
     def run(self, command, timeout=300):
         return run(self.core, command, timeout)
@@ -45,8 +30,9 @@ class Bench:
 
     def task(self, name, *arguments, program="tasks", shards=1, **environment):
         """A run of a task of bench/tasks.cpp: its result and what it took."""
-        os.environ.update({key: str(value) for key, value in environment.items()})
-        return self._measured(os.path.join(self.build, "bench", program), name, "--shards", shards, *arguments)
+        settings = [f"{key}={value}" for key, value in environment.items()]
+        return self._measured("env", *settings, os.path.join(self.build, "bench", program), name, "--shards", shards,
+                              *arguments)
 
     def http(self, url, *arguments):
         return self._measured(self.vajrapulse, "http", url, "--shards", 1, *arguments)

@@ -1,17 +1,21 @@
 """What the client of a web server costs: nginx with one worker on the other core."""
 
+import contextlib
 import json
 import os
 import re
 import resource
 import statistics
 import tempfile
+import threading
+import time
 
 from bench import KIB, all_done, cpu_us, spread, verdict
 from nginx import Nginx
 from table import Row
 
 IDLE_CONNECTIONS = 20_000
+SPARE = 1000  # descriptors for all else
 median = statistics.median
 
 
@@ -24,37 +28,45 @@ def request_names(bench):
                 f"{ratio:.2f}", "≤ 1.10", ratio <= 1.10)]
 
 
-def raise_descriptors(wanted):
-    """For us and what we start; beyond the hard limit that takes root."""
+def descriptors(wanted):
+    """As many as this process and what it starts may have; `wanted`, where the limit can be raised (root may)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= wanted:
-        return True
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(wanted, hard)))
-    except (ValueError, OSError):
-        return False
-    return True
+    for limit in ((wanted, max(wanted, hard)), (hard, hard)):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limit if limit[0] > soft else (soft, hard))
+            return max(soft, limit[0])
+        except (ValueError, OSError):
+            pass
+    return soft
 
 
 def idle_connections(bench):
-    what = f"{IDLE_CONNECTIONS:,} idle keep-alive connections"
-    if not raise_descriptors(IDLE_CONNECTIONS + 2000):
-        return [Row(what, "not measured", "", "", "≤ 2 KiB each", None,
-                    f"needs {IDLE_CONNECTIONS + 2000} file descriptors: as root, `ulimit -n {IDLE_CONNECTIONS + 2000}`")]
-    rows = []
-    for io in ("io_uring", "epoll"):
-        with bench.alone(), Nginx(bench.server_core, IDLE_CONNECTIONS + 1000) as nginx, \
-                tempfile.NamedTemporaryFile(prefix="vajrapulse-bench-") as file:
-            bench.task("idle", "--users", 1, "--iterations", 1, "--io", io, program="connections", URL=nginx.url,
-                       CONNECTIONS=IDLE_CONNECTIONS, FIGURES_FILE=file.name)
-            found = json.load(open(file.name, encoding="utf-8"))
-        each = found["rss_bytes"] / IDLE_CONNECTIONS
-        rows += [
-            Row(f"{what}, {io}: memory each", f"{each:.0f} bytes of RSS", "", "", "≤ 2048",
-                each <= 2 * KIB and found["established"] >= IDLE_CONNECTIONS,
-                f"kernel counts {found['established']:,}; {found['heap_bytes'] / IDLE_CONNECTIONS:.0f} bytes "
-                "each are allocated, the rest was while its request was under way")]
-    return rows
+    """As many processes, each with an nginx of its own, as the limit of descriptors asks for."""
+    processes = -(-IDLE_CONNECTIONS // (descriptors(IDLE_CONNECTIONS + SPARE) - SPARE))
+    return [row for io in ("io_uring", "epoll") for row in idle_connections_by(bench, io, processes)]
+
+
+def idle_connections_by(bench, io, processes):
+    share = -(-IDLE_CONNECTIONS // processes)
+    with bench.alone(), contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(Nginx(bench.server_core, share + SPARE)) for _ in range(processes)]
+        files = [stack.enter_context(tempfile.NamedTemporaryFile(prefix="vajrapulse-bench-")) for _ in servers]
+        holders = [threading.Thread(target=bench.task, args=("idle", "--users", 1, "--iterations", 1, "--io", io), kwargs={
+            "program": "connections", "URL": nginx.url, "CONNECTIONS": share, "HOLD_S": 10, "FIGURES_FILE": file.name})
+            for nginx, file in zip(servers, files)]
+        for holder in holders:
+            holder.start()
+        at_once = 0
+        while any(holder.is_alive() for holder in holders):
+            at_once = max(at_once, sum(nginx.connections_now() - 1 for nginx in servers))
+            time.sleep(0.2)
+        found = [json.load(open(file.name, encoding="utf-8")) for file in files]
+    each = [sum(one[kind] for one in found) / IDLE_CONNECTIONS for kind in ("rss_bytes", "heap_bytes")]
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limit = "" if processes == 1 else f"; {processes} processes, for one may have {most:,} descriptors here"
+    return [Row(f"{IDLE_CONNECTIONS:,} idle keep-alive connections, {io}: memory each", f"{each[0]:.0f} bytes of RSS",
+                f"nginx counts {at_once:,} at once", "", "≤ 2048", each[0] <= 2 * KIB and at_once >= IDLE_CONNECTIONS,
+                f"allocated {each[1]:.0f} bytes, the rest was for the request under way{limit}")]
 
 
 def service_p50_us(result):
