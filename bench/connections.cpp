@@ -1,9 +1,11 @@
 // What a connection costs that only waits: opens CONNECTIONS of them to URL through one client, lets all become idle,
 // and says what this process grew by. `./dev bench scale` runs it, on one shard:
 //
-//   connections idle --users 1 --iterations 1       after HOLD_S seconds, one line of JSON in FIGURES_FILE
-//     {"connections":…,"established":…,"rss_bytes":…,"heap_bytes":…}: the kernel's count, and growth since one had carried 10,000 requests, so
-//     that what is there once (buffers, histograms) does not count
+//   connections idle --users 1 --iterations 1       after HOLD_S seconds, one line of JSON in FIGURES_FILE:
+//     {"connections":…,"established":…,"rss_bytes":…,"heap_bytes":…}
+//
+// `established` is the kernel's count; bytes are what the process grew by since one connection had carried 10,000
+// requests, so that what is there once (buffers, histograms) does not count.
 #include <malloc.h>
 #include <unistd.h>
 

@@ -31,7 +31,7 @@ def arguments():
     parser.add_argument("--tools", default="build/peers/tools", help="where bench/peers/install.sh put the others")
     parser.add_argument("--only", help="comma-separated names of tools")
     parser.add_argument("--turns", type=int, default=3, help="pairs with wrk of the closed loop")
-    parser.add_argument("--seconds", type=int, default=5, help="of a closed-loop or fixed-rate run")
+    parser.add_argument("--seconds", type=int, default=3, help="of a closed-loop or fixed-rate run")
     parser.add_argument("--generator-core", type=int, default=0)
     parser.add_argument("--server-core", type=int, default=1)
     parser.add_argument("--lock", metavar="FILE", help="hold this lock (flock) while measuring")

@@ -1,6 +1,5 @@
 """oha (Rust), autocannon (JavaScript), Locust (Python), and our own."""
 
-import csv
 import json
 import os
 
@@ -68,8 +67,8 @@ class Locust(Tool):
     def _run(self, url, seconds, users, wait):
         return [os.path.join(self.folder, "python/bin/python"), "-m", "locust", "-f",
                 self.file("locustfile.py", LOCUSTFILE.format(wait=wait)), "--headless", "--only-summary", "-u",
-                str(users), "-r", str(users), "-t", f"{seconds}s", "--host", url.rstrip("/"), "--csv",
-                self.file("locust")]
+                str(users), "-r", str(users), "-t", f"{seconds}s", "--host", url.rstrip("/"),
+                "--json-file", self.file("locust")]
 
     def closed(self, url, seconds, connections):
         return self._run(url, seconds, connections, "")
@@ -78,10 +77,21 @@ class Locust(Tool):
         return self._run(url, seconds, connections, f"wait_time = constant_throughput({rate / connections:g})")
 
     def read(self, stdout):
-        with open(self.file("locust_stats.csv"), encoding="utf-8") as file:
-            total = next(row for row in csv.DictReader(file) if row["Name"] == "Aggregated")
-        return Reading(int(total["Request Count"]) - int(total["Failure Count"]),
-                       {95: float(total["95%"]), 99: float(total["99%"]), 99.9: float(total["99.9%"])})
+        with open(self.file("locust.json"), encoding="utf-8") as file:
+            stats = json.load(file)[0]
+        times = sorted((float(ms), count) for ms, count in stats["response_times"].items())
+        return Reading(stats["num_requests"] - stats["num_failures"],
+                       {p: weighted_percentile(times, p) for p in (95, 99, 99.9)})
+
+
+def weighted_percentile(counted, p):
+    """Nearest rank of sorted (value, count)."""
+    rank, seen = sum(count for _, count in counted) * p / 100, 0
+    for value, count in counted:
+        seen += count
+        if seen >= rank:
+            return value
+    return None
 
 
 class VajraPulse(Tool):

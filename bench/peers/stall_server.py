@@ -9,6 +9,7 @@ import time
 from nginx import free_port
 
 EVERY, LENGTH = "2s", "240ms"
+FIRST_S = 3  # its first stall comes after 2 s; from here on, 10 s hold five whole ones, wherever they begin
 
 
 class StallServer:
@@ -24,6 +25,7 @@ class StallServer:
         for _ in range(100):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    time.sleep(FIRST_S)
                     return self
             time.sleep(0.05)
         raise SystemExit(f"{' '.join(self.command)} did not start")

@@ -79,8 +79,8 @@ def instrumentation(bench):
     rows = []
     with bench.alone(), Nginx(bench.server_core) as nginx:
         for what, bare_load, load in (
-                ("closed loop", (100_000,), ("--users", 1, "--duration", "4s")),
-                ("1,000/s", (4000, 1000), ("--tps", 1000, "--duration", "4s"))):
+                ("closed loop", (50_000,), ("--users", 1, "--duration", "3s")),
+                ("1,000/s", (3000, 1000), ("--tps", 1000, "--duration", "3s"))):
             bare, ours = [], []
             for turn in range(5):
                 for side in ("bare", "ours") if turn % 2 == 0 else ("ours", "bare"):
@@ -116,7 +116,7 @@ def worker_http_rate(bench):
 
 
 def wrk_rate(bench, nginx):
-    answer = bench.run(["wrk", "-t1", "-c64", "-d5s", nginx.url]).stdout
+    answer = bench.run(["wrk", "-t1", "-c64", "-d3s", nginx.url]).stdout
     return float(re.search(r"Requests/sec:\s*([\d.]+)", answer).group(1))
 
 
@@ -125,8 +125,8 @@ def found_rate(bench, nginx):
     with tempfile.TemporaryDirectory(prefix="vajrapulse-bench-") as folder:
         file = os.path.join(folder, "r.json")
         outcome = bench.run([bench.vajrapulse, "find-max", "http", nginx.url, "--shards", "1", "--quiet",
-                             "--slo", "missed < 0.01%", "--slo", "p99 < 10ms", "--start-rate", "50000",
-                             "--step-duration", "2s", "--settle", "500ms", "--precision", "2%", "--max-time", "80s",
+                             "--slo", "missed / target <= 0.01%", "--slo", "p99 < 10ms", "--start-rate", "50000",
+                             "--step-duration", "2s", "--settle", "500ms", "--precision", "2%", "--max-time", "60s",
                              "--out", "json=" + file])
         if not os.path.exists(file):
             raise SystemExit(f"find-max wrote no result (exit {outcome.status}):\n{outcome.stdout}")
