@@ -38,14 +38,14 @@ def main():
     os.sched_setaffinity(0, {1 - options.core})
     bench = Bench(options)
     rows = []
+    header = machine.describe()
     for measure in MEASURES:
         if measure.__name__ in wanted:
             print(f"… {measure.__name__}", flush=True)
             rows += measure(bench)
-    header = machine.describe()
+            if options.markdown:  # after each: whatever ends a long run, what it measured is there
+                table.write_markdown(options.markdown, table.as_markdown(rows, header), "scale")
     print(table.as_text(rows, header))
-    if options.markdown:
-        table.write_markdown(options.markdown, table.as_markdown(rows, header), "scale")
 
 
 if __name__ == "__main__":
