@@ -12,9 +12,10 @@ import urllib.request
 CONFIGURATION = """\
 daemon off;
 worker_processes 1;
+worker_rlimit_nofile {descriptors};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 4096; }}
+events {{ worker_connections {connections}; }}
 http {{
   access_log off;
   keepalive_requests 1000000000;
@@ -40,8 +41,9 @@ def free_port():
 
 
 class Nginx:
-    def __init__(self, core):
+    def __init__(self, core, connections=4096):
         self.core = core
+        self.connections = connections
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
 
@@ -50,7 +52,8 @@ class Nginx:
         os.chmod(self.folder, 0o755)
         file = os.path.join(self.folder, "nginx.conf")
         with open(file, "w", encoding="utf-8") as out:
-            out.write(CONFIGURATION.format(folder=self.folder, port=self.port))
+            out.write(CONFIGURATION.format(folder=self.folder, port=self.port, connections=self.connections,
+                                           descriptors=self.connections + 1000))
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         self.process = subprocess.Popen(
             ["taskset", "-c", str(self.core), program, "-p", self.folder, "-c", file],
@@ -74,6 +77,12 @@ class Nginx:
 
     def requests(self):
         """Requests that nginx has counted, this question included."""
+        return int(re.search(r"\n\s*(\d+) (\d+) (\d+)", self._status()).group(3))
+
+    def connections_now(self):
+        """Open at this moment, the one of this question included."""
+        return int(re.search(r"Active connections: (\d+)", self._status()).group(1))
+
+    def _status(self):
         with urllib.request.urlopen(self.url + "stub_status", timeout=5) as answer:
-            text = answer.read().decode()
-        return int(re.search(r"\n\s*(\d+) (\d+) (\d+)", text).group(3))
+            return answer.read().decode()

@@ -44,8 +44,8 @@ def run(core, command, timeout=300):
 
 
 class HostWatch(threading.Thread):
-    """Once a second: steal of the core (/proc/stat), run-queue wait of the program's threads (schedstat), and its peak
-    of resident memory (ru_maxrss would count what it was forked from)."""
+    """Once a second: steal of the core (/proc/stat), run-queue wait of the program's threads (schedstat); ten times a
+    second its peak of resident memory (ru_maxrss would count what it was forked from)."""
 
     def __init__(self, pid, core):
         super().__init__(daemon=True)
@@ -57,15 +57,18 @@ class HostWatch(threading.Thread):
         self.previous = self._taken()
 
     def run(self):
-        while not self.done.wait(1.0):
-            self._look()
+        ticks = 0
+        while not self.done.wait(0.1):
+            ticks += 1
+            self.rss_bytes = max(self.rss_bytes, self._peak_bytes())
+            if ticks % 10 == 0:
+                self._look()
 
     def stop(self):
         self.done.set()
         self.join()
 
     def _look(self):
-        self.rss_bytes = max(self.rss_bytes, self._peak_bytes())
         now = self._taken()
         taken = max(now[0] - self.previous[0], 0) + max(now[1] - self.previous[1], 0)
         self.previous = now

@@ -38,16 +38,14 @@ def as_markdown(rows, header):
     return "\n".join(["\n".join(f"- {line}" for line in header), "", *lines, ""])
 
 
-MARKS = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.S)
-
-
-def write_markdown(path, text):
+def write_markdown(path, text, mark="bench"):
     """Into the marked place of a document that is there; else a file of its own."""
+    marks = re.compile(f"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)", re.S)
     document = ""
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             document = file.read()
-    if MARKS.search(document):
-        text = MARKS.sub(lambda found: found.group(1) + "\n" + text + "\n" + found.group(2), document)
+    if marks.search(document):
+        text = marks.sub(lambda found: found.group(1) + "\n" + text + "\n" + found.group(2), document)
     with open(path, "w", encoding="utf-8") as out:
         out.write(text)

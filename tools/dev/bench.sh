@@ -1,4 +1,4 @@
-# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries.
+# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries, ten other tools.
 
 bench_micro() {
   local program
@@ -6,6 +6,12 @@ bench_micro() {
     say "$(basename "$program")"
     "$program" --benchmark_min_time=0.2 "$@"
   done
+}
+
+bench_peers() {
+  need peers
+  stage "install the tools to compare with (once)" bash bench/peers/install.sh
+  python3 bench/peers --build build/release "$@"
 }
 
 dev_bench() {
@@ -18,9 +24,10 @@ dev_bench() {
     micro) bench_micro "$@" ;;
     compare) python3 bench/compare --build build/release "$@" ;;
     scale) python3 bench/scale --build build/release "$@" ;;
+    peers) bench_peers "$@" ;;
     floor) build/release/bench/lag_floor "$@" ;;
     gates) python3 bench/gates --build build/release "$@" ;;
     find-max) python3 bench/find_max --build build/release "$@" ;;
-    *) die "bench knows micro, compare, scale, floor, gates and find-max" ;;
+    *) die "bench knows micro, compare, scale, peers, floor, gates and find-max" ;;
   esac
 }

@@ -9,6 +9,7 @@ PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx openssl curl py
 PACKAGES_clang="clang-@ lld-@ libclang-rt-@-dev llvm-@"
 PACKAGES_lint="python3 clang-format-@ clang-tidy-@"
 PACKAGES_bench="libbenchmark-dev nginx wrk nghttp2-client curl python3"
+PACKAGES_peers="apache2-utils hey wrk nghttp2-client nginx python3-venv"
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 available() { [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]; }
