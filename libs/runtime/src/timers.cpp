@@ -25,6 +25,16 @@ void unlink(Link& link) noexcept {
   link.next = link.previous = nullptr;
 }
 
+/// So few that they may as well be looked at one by one.
+constexpr int kFew = 16;
+
+bool holds_few(const Link& head) noexcept {
+  const Link* link = head.next;
+  for (int seen = 0; seen <= kFew && link != &head; ++seen)
+    link = link->next;
+  return link == &head;
+}
+
 /// Moves the whole of `from` to the end of `to`.
 void splice(Link& from, Link& to) noexcept {
   if (is_empty(from)) return;
@@ -42,6 +52,8 @@ TimerWheel::TimerWheel(TimePoint start) noexcept
   make_empty(overdue_);
   for (Link& head : heads_)
     make_empty(head);
+  for (Link& head : ahead_)
+    make_empty(head);
 }
 
 TimerWheel::~TimerWheel() {
@@ -51,6 +63,8 @@ TimerWheel::~TimerWheel() {
   };
   forget_all(overdue_);
   for (Link& head : heads_)
+    forget_all(head);
+  for (Link& head : ahead_)
     forget_all(head);
 }
 
@@ -93,6 +107,7 @@ void TimerWheel::remove(Timer& timer) noexcept {
   const auto offset = reinterpret_cast<std::uintptr_t>(before) - reinterpret_cast<std::uintptr_t>(heads_.data());
   if (offset >= sizeof(heads_)) return;  // also when below: it wraps around
   const std::size_t index = offset / sizeof(Link);
+  if (ahead_slot_ >= 0 && index == std::size_t(kFar * kSlots + ahead_slot_)) return;  // others of it are in `ahead_`
   occupied_[index / kSlots] &= ~(std::uint64_t{1} << (index % kSlots));
 }
 
@@ -119,7 +134,7 @@ std::optional<TimePoint> TimerWheel::next_wake() const noexcept {
 
 /// The earliest tick that a slot of a higher level holds; the slot's first when it holds more than a few timers.
 std::uint64_t TimerWheel::first_tick_of(Position position) const noexcept {
-  constexpr int kFew = 16;
+  if (position.level == kFar && position.slot == ahead_slot_) return position.tick;
   const Link& head = heads_[position.level * kSlots + position.slot];
   std::uint64_t first = UINT64_MAX;
   int seen = 0;
@@ -137,6 +152,7 @@ void TimerWheel::take_slot(Position position, Link& into) noexcept {
 
 /// Spreads a slot of a higher level over the lower ones, which are empty: all they had was earlier.
 void TimerWheel::cascade(Position position) noexcept {
+  if (position.level == kFar && position.slot == ahead_slot_) take_sorted();
   Link list;
   make_empty(list);
   take_slot(position, list);
@@ -145,6 +161,34 @@ void TimerWheel::cascade(Position position) noexcept {
     unlink(timer);
     insert(timer);
   }
+}
+
+/// In the last quarter of a far slot, some of those of the next one at each call.
+void TimerWheel::sort_ahead(std::uint64_t tick) noexcept {
+  constexpr int kShift = (kFar - 1) * kSlotBits;
+  constexpr int kAtOnce = 256;
+  if (((tick >> kShift) & (kSlots - 1)) < kSlots * 3 / 4) return;
+  const int slot = static_cast<int>((tick >> (kShift + kSlotBits)) + 1) & (kSlots - 1);
+  if (((occupied_[kFar] >> slot) & 1) == 0) return;
+  Link& far = heads_[kFar * kSlots + slot];
+  if (ahead_slot_ != slot && holds_few(far)) return;
+  ahead_slot_ = slot;
+  for (int i = 0; i < kAtOnce && !is_empty(far); ++i) {
+    auto& timer = static_cast<Timer&>(*far.next);
+    unlink(timer);
+    append(ahead_[(tick_of(timer.due_) >> kShift) & (kSlots - 1)], timer);
+  }
+}
+
+/// The slot begins: what was sorted of it takes its place, and what is due first goes on down.
+void TimerWheel::take_sorted() noexcept {
+  ahead_slot_ = -1;
+  for (int slot = 0; slot < kSlots; ++slot) {
+    if (is_empty(ahead_[slot])) continue;
+    splice(ahead_[slot], heads_[(kFar - 1) * kSlots + slot]);
+    occupied_[kFar - 1] |= std::uint64_t{1} << slot;
+  }
+  if ((occupied_[kFar - 1] & 1) != 0) cascade({kFar - 1, 0, tick_});
 }
 
 std::size_t TimerWheel::fire_list(Link& list) noexcept {
@@ -167,6 +211,7 @@ std::size_t TimerWheel::fire_due(TimePoint now) {
   Link due;
   make_empty(due);
   splice(overdue_, due);
+  sort_ahead(tick_);
   for (auto position = earliest(); position && position->tick <= target; position = earliest()) {
     tick_ = position->tick;
     if (position->level > 0) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -235,6 +236,57 @@ TEST_P(TimersAgainstASortedMap, AgreeOnWhatFiresWhenAndInWhichOrder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TimersAgainstASortedMap, testing::Range<std::uint64_t>(1, 9));
+
+/// What far timers go through on their way, and who is cancelled or armed anew meanwhile, changes nothing about when
+/// they fire.
+TEST(Timers, ManyFarTimersFireWhenTheyAreDue) {
+  std::mt19937_64 random(20261126);
+  const auto below = [&](std::uint64_t bound) { return std::int64_t(random() % bound); };
+  TimerWheel wheel{at(3s)};
+  Duration now = 3s;
+  std::size_t fired = 0;
+  std::vector<std::unique_ptr<Alarm>> alarms;
+  for (int i = 0; i < 20'000; ++i) {
+    alarms.push_back(std::make_unique<Alarm>([&](Alarm& alarm) {
+      ++fired;
+      EXPECT_LE(alarm.due(), at(now));
+      EXPECT_LT(at(now) - alarm.due(), 1ms + 2 * 1024ns) << "later than the step that it was due in";
+    }));
+    wheel.arm(*alarms.back(), at(now + Duration(below(60'000'000'000))));
+  }
+  std::size_t cancelled = 0;
+  while (now < 120s) {
+    now += 1ms;
+    wheel.fire_due(at(now));
+    Alarm& one = *alarms[std::size_t(below(alarms.size()))];
+    if (!one.armed()) continue;
+    if (below(4) == 0) {
+      one.cancel();
+      ++cancelled;
+    } else if (now < 50s) {
+      wheel.arm(one, at(now + Duration(below(60'000'000'000))));
+    }
+  }
+  EXPECT_EQ(fired + cancelled, alarms.size());
+  EXPECT_EQ(wheel.size(), 0U);
+  EXPECT_FALSE(wheel.next_wake());
+}
+
+/// 60,000 that are due just after the wheel's 17 s are over: sorted beforehand, none of them late by more than a few.
+TEST(Timers, AnEndOfAFarSlotIsNoBurst) {
+  constexpr Duration kBoundary = Duration(std::int64_t{1} << 34);
+  TimerWheel wheel{at(1s)};
+  std::vector<Duration> order;
+  std::vector<std::unique_ptr<Alarm>> alarms;
+  for (int i = 0; i < 60'000; ++i) {
+    alarms.push_back(std::make_unique<Alarm>([&](Alarm& alarm) { order.push_back(alarm.due() - at(0s)); }));
+    wheel.arm(*alarms.back(), at(kBoundary + Duration(std::int64_t{i} * 100'000)));
+  }
+  for (Duration now = 1s; now < kBoundary + 6s + 1ms; now += 1ms)
+    wheel.fire_due(at(now));
+  EXPECT_EQ(order.size(), alarms.size());
+  EXPECT_TRUE(std::ranges::is_sorted(order));
+}
 
 }  // namespace
 }  // namespace vajrapulse::runtime

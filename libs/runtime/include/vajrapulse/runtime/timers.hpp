@@ -43,7 +43,8 @@ class Timer : private detail::TimerLink {
 
 /// All timers of a shard: a hierarchical wheel (Varghese and Lauck, 1987) with slots of 1,024 ns.
 ///
-/// Arming and cancelling are O(1). A timer never fires early and, given a prompt reactor, less than one slot
+/// Arming and cancelling are O(1). Timers many seconds away are sorted a few at a time while they are still far, so that
+/// a million of them hold up no turn for long. A timer never fires early and, given a prompt reactor, less than one slot
 /// late. Timers fire in the order of their due times' slots, those of one slot in the order of arming.
 class TimerWheel {
  public:
@@ -85,6 +86,8 @@ class TimerWheel {
   void remove(Timer& timer) noexcept;
   void take_slot(Position position, Link& into) noexcept;
   void cascade(Position position) noexcept;
+  void sort_ahead(std::uint64_t tick) noexcept;
+  void take_sorted() noexcept;
   std::size_t fire_list(Link& list) noexcept;
 
   /// Everything before this tick has fired; what is due at or before it waits in `overdue_`.
@@ -92,6 +95,10 @@ class TimerWheel {
   std::size_t size_ = 0;
   Link overdue_;
   std::array<std::uint64_t, kLevels> occupied_{};
+  /// Of the slot of level `kFar` that begins next: what has been sorted into slots of the level below.
+  static constexpr int kFar = 4;  // slots of 17 s
+  int ahead_slot_ = -1;
+  std::array<Link, kSlots> ahead_;
   std::array<Link, kLevels * kSlots> heads_;
 };
 
