@@ -43,9 +43,9 @@ class Timer : private detail::TimerLink {
 
 /// All timers of a shard: a hierarchical wheel (Varghese and Lauck, 1987) with slots of 1,024 ns.
 ///
-/// Arming and cancelling are O(1). Timers many seconds away are sorted a few at a time while they are still far, so that
-/// a million of them hold up no turn for long. A timer never fires early and, given a prompt reactor, less than one slot
-/// late. Timers fire in the order of their due times' slots, those of one slot in the order of arming.
+/// Arming and cancelling are O(1). Timers many seconds away are sorted a few at a time while they are still far, so
+/// that a million of them hold up no turn for long. A timer never fires early and, given a prompt reactor, less than
+/// one slot late. Timers fire in the order of their due times' slots, those of one slot in the order of arming.
 class TimerWheel {
  public:
   explicit TimerWheel(TimePoint start) noexcept;
