@@ -18,6 +18,8 @@ namespace {
 // The message that says when to begin has to reach every shard before it is time.
 constexpr Duration kLeadOfOne = std::chrono::microseconds(300);
 constexpr Duration kLeadOfMany = std::chrono::milliseconds(2);
+// The last arrivals come first: where shard and control thread share a processor, one of them has to wait.
+constexpr Duration kGrace = std::chrono::microseconds(200);
 // When it is asked whether the target can be reached at all.
 constexpr Duration kFirstLook = std::chrono::milliseconds(500);
 constexpr Duration kLookEvery = std::chrono::milliseconds(250);
@@ -205,7 +207,8 @@ runtime::Co<void> Run::Impl::run_load() {
   show(phase_at(schedule.warmup_begin));
   for (;;) {
     const TimePoint due = interval_due();
-    const TimePoint wake = next_look ? std::min(due, *next_look) : due;
+    const TimePoint ended = due == schedule.end ? due + kGrace : due;
+    const TimePoint wake = next_look ? std::min(ended, *next_look) : ended;
     co_await alarm.until(wake);
     const bool over = shards->all_finished();
     if (std::exchange(steered, false) && !over) show(phase_at(control.now()), Figures::repeated);
