@@ -51,7 +51,7 @@ TEST(Load, SlackIsAShortTimeOfOpenLoads) {
   EXPECT_EQ(std::get<engine::OpenModel>(made({.tps = "100"}).model).slack, Duration::zero());
   EXPECT_EQ(std::get<engine::OpenModel>(made({.tps = "100", .slack = "200us"}).model).slack, Duration(200us));
   EXPECT_NE(refusal({.tps = "100", .slack = "101ms"}).find("--slack 101ms is out of range"), std::string::npos);
-  EXPECT_NE(refusal({.closed = {.users = "5"}, .slack = "1ms"}).find("--slack means nothing"), std::string::npos);
+  EXPECT_NE(refusal({.closed = {.users = "5"}, .slack = "1ms"}).find("--slack is for a rate"), std::string::npos);
 }
 
 TEST(Load, PhasesAreTimes) {

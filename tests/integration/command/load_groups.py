@@ -214,9 +214,9 @@ class Users(CommandTest):
             (("--ramp-users", "5s"), "lacks the users"),
             (("--users", "1..5", "--iterations", "9"), "--ramp-users"),
             (("--think", "1s", "--pacing", "1s"), "exclude each other"),
-            (("--think", "2s..1s"), "the longer time"),
-            (("--tps", "5", "--think", "1s"), "--think means nothing"),
-            (("--tps", "5", "--pacing", "1s"), "--pacing means nothing"),
+            (("--think", "2s..1s"), "the shorter time comes first"),
+            (("--tps", "5", "--think", "1s"), "--think is for users"),
+            (("--tps", "5", "--pacing", "1s"), "--pacing is for users"),
             (("--users", "5", "--pacing", "0s"), "out of range"),
         ):
             with self.subTest(options=options):

@@ -1,5 +1,6 @@
 """find-max against a server whose capacity is known exactly: so many slots, each busy for a fixed time."""
 
+import re
 import signal
 import time
 
@@ -74,8 +75,9 @@ class FindMax(CommandTest):
         with Demo("--latency", "1ms") as demo:
             with started("find-max", "http", demo.url, *QUICK, "--start-rate", "80", "--out",
                          f"json={self.result_file}") as process:
-                process.stdout.readline()  # the note
-                process.stdout.readline()  # the first step
+                held = re.compile(r"/s +holds")  # not the note, nor a step that the host disturbed
+                while not held.search(process.stdout.readline()):
+                    self.assertIsNone(process.poll(), "it ended, and no step held")
                 process.send_signal(signal.SIGINT)
                 begin = time.monotonic()
                 text = "".join(process.communicate(timeout=STEP_LIMIT_S))
