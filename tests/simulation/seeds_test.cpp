@@ -9,7 +9,7 @@ namespace {
 #ifdef NDEBUG
 constexpr std::uint64_t kSeedsInABlock = 625;
 #else
-constexpr std::uint64_t kSeedsInABlock = 40;  // sanitizers take ten times as long
+constexpr std::uint64_t kSeedsInABlock = 200;  // sanitizers take ten times as long
 #endif
 constexpr std::uint64_t kBlocks = 8;
 
