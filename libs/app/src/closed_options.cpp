@@ -11,7 +11,6 @@ namespace vajrapulse::app {
 namespace {
 
 constexpr std::string_view kTo = "..";
-constexpr double kMostRate = 1e9;
 
 struct Users {
   std::optional<std::uint64_t> from;

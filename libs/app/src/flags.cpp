@@ -7,8 +7,6 @@
 namespace vajrapulse::app {
 namespace {
 
-constexpr double kMostRate = 1e9;
-
 /// No figure has a name where a plain share is asked for.
 class NoNames : public criteria::Names {
  public:

@@ -7,6 +7,8 @@
 
 namespace vajrapulse::app {
 
+inline constexpr double kMostRate = 1e9;  ///< iterations a second
+
 // What a flag's text says; errors name the flag, the text and a valid example.
 
 /// A rate per second, above 0 and up to 10⁹.

@@ -140,9 +140,9 @@ class Judge {
       if (!worst || grade_share(all[i], limits_) > grade_share(*worst, limits_)) worst = &all[i];
     }
     own_ = worst->own;
-    reason(grade_share(*worst, limits_),
-           fmt::format("at p{:.0f} the generator itself made {} of the response time ({})", worst->percentile,
-                       percent(worst->share), format_duration(worst->own)));
+    share_ = grade_share(*worst, limits_);
+    reason(share_, fmt::format("at p{:.0f} the generator itself made {} of the response time ({})", worst->percentile,
+                               percent(worst->share), format_duration(worst->own)));
   }
 
   /// Requests that this machine had no descriptor or port for say nothing about the target.
@@ -161,7 +161,8 @@ class Judge {
   void name_causes() {
     const GeneratorFacts& facts = evidence_.generator;
     const std::size_t before = verdict_.reasons.size();
-    if (evidence_.slack >= kLongTurn / 4)
+    const bool by_slack = share_ != VerdictStatus::valid && evidence_.slack >= own_ / 2;
+    if (by_slack && evidence_.slack > Duration::zero())
       verdict_.reasons.push_back(fmt::format("cause: arrivals were allowed to start up to {} late (--slack); give less",
                                              format_exact(evidence_.slack)));
     if (evidence_.measured_s > 0 && facts.host_wait_s / evidence_.measured_s > least_host_share())
@@ -253,7 +254,8 @@ class Judge {
   const Evidence& evidence_;
   const VerdictThresholds& limits_;
   Verdict verdict_;
-  Duration own_{};  ///< at the worst of the percentiles
+  Duration own_{};                              ///< at the worst of the percentiles
+  VerdictStatus share_ = VerdictStatus::valid;  ///< what that alone would make of it
 };
 
 }  // namespace

@@ -41,11 +41,12 @@ class Case {
   Verdict judge() {
     metrics::Snapshot snapshot;
     snapshot.add(*recorder_.swap(TimePoint{1s}, nullptr));
-    return engine::judge({load, snapshot, generator, 10, clock_stepped}, {});
+    return engine::judge({load, snapshot, generator, 10, clock_stepped, 1, slack}, {});
   }
   LoadCounts load{.target = 1000, .started = 1000, .succeeded = 1000};
   GeneratorFacts generator;
   Duration clock_stepped{};
+  Duration slack{};
 
  private:
   metrics::Registry registry_;
@@ -119,6 +120,20 @@ TEST(Verdict, CausesAreNamed) {
   run.generator.host_wait_s = 1.5;
   run.generator.steal_s = 1.5;
   EXPECT_THAT(run.judge().reasons, Contains(HasSubstr("host took the processor away for 1.50 s")));
+}
+
+TEST(Verdict, SlackIsACauseWhereItExplainsTheLag) {
+  const auto reasons = [](Duration slack, Duration lag, std::uint64_t missed) {
+    Case run;
+    run.slack = slack;
+    run.load.missed = missed;
+    run.responses(1000, 20ms, lag);
+    return run.judge().reasons;
+  };
+  EXPECT_THAT(reasons(10ms, 10ms, 0), Contains(HasSubstr("up to 10ms late (--slack)")));
+  EXPECT_THAT(reasons(200us, 10ms, 0), Not(Contains(HasSubstr("--slack")))) << "it may be 0.2 ms late, not 10";
+  EXPECT_THAT(reasons(200us, 100us, 500), Not(Contains(HasSubstr("--slack")))) << "slack makes nothing missed";
+  EXPECT_THAT(reasons(0ms, 10ms, 0), Not(Contains(HasSubstr("--slack"))));
 }
 
 TEST(Verdict, ExhaustedDescriptorsAreTheGeneratorsDoing) {
