@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace vajrapulse::http {
 namespace {
@@ -42,6 +43,50 @@ TEST(Head, SplitsFields) {
   EXPECT_EQ(field.value, "");
   for (const char* bad : {"", "no colon", ": empty", "space : x", " folded: x", "\tfolded", "na\"me: x", "näme: x"}) {
     EXPECT_FALSE(split_field(bad, field)) << bad;
+  }
+}
+
+// Each byte at each place of names shorter and longer than a step of 16, against the table of RFC 9110.
+TEST(Head, ANameEndsAtItsFirstByteThatIsNoToken) {
+  for (const std::size_t size : {1U, 9U, 15U, 16U, 17U, 33U}) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string name(size, 'x');
+        name[at] = static_cast<char>(byte);
+        Field field;
+        const bool token = is_token_char(static_cast<char>(byte));
+        const bool ends_name = byte == ':' && at > 0;
+        const std::string line = name + ": a value of some length";
+        ASSERT_EQ(split_field(line, field), token || ends_name) << byte << " at " << at;
+        if (token || ends_name) {
+          ASSERT_EQ(field.name, token ? name : name.substr(0, at));
+        }
+      }
+    }
+  }
+}
+
+TEST(Head, WordsAreKnownInAnyCaseAndNothingElseIs) {
+  EXPECT_TRUE(kContentLength.is("content-length"));
+  EXPECT_TRUE(kContentLength.is("CONTENT-Length"));
+  EXPECT_TRUE(kClose.is("cLOSE"));
+  EXPECT_TRUE(k100Continue.is("100-CONTINUE"));
+  EXPECT_FALSE(kHost.is("hos"));
+  EXPECT_FALSE(kHost.is("hosts"));
+  const std::pair<const Word*, std::string> words[] = {{&kHost, "host"},
+                                                       {&kClose, "close"},
+                                                       {&kChunked, "chunked"},
+                                                       {&kLocation, "location"},
+                                                       {&kContentLength, "content-length"},
+                                                       {&kTransferEncoding, "transfer-encoding"}};
+  for (const auto& [word, text] : words) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string other = text;
+        other[at] = static_cast<char>(byte);
+        ASSERT_EQ(word->is(other), same_text(other, text)) << text << ": " << byte << " at " << at;
+      }
+    }
   }
 }
 

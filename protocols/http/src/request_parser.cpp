@@ -88,8 +88,8 @@ Refusal read_length(std::string_view value, RequestHead& head, Framed& seen) {
 void read_connection(std::string_view value, Framed& seen) {
   while (!value.empty()) {
     const std::string_view option = take_element(value);
-    if (same_text(option, "close")) seen.says_close = true;
-    if (same_text(option, "keep-alive")) seen.says_keep_alive = true;
+    if (kClose.is(option)) seen.says_close = true;
+    if (kKeepAlive.is(option)) seen.says_keep_alive = true;
   }
 }
 
@@ -97,23 +97,23 @@ void read_connection(std::string_view value, Framed& seen) {
 Refusal read_meaning(const Field& field, RequestHead& head, Framed& seen) {
   switch (field.name.size()) {
     case 4:
-      if (!same_text(field.name, "host")) return {};
+      if (!kHost.is(field.name)) return {};
       if (seen.has_host) return refused(400, "host is given twice");
       seen.has_host = true;
       return {};
     case 6:
-      if (same_text(field.name, "expect")) head.expect_continue = same_text(field.value, "100-continue");
+      if (kExpect.is(field.name)) head.expect_continue = k100Continue.is(field.value);
       return {};
     case 10:
-      if (same_text(field.name, "connection")) read_connection(field.value, seen);
+      if (kConnection.is(field.name)) read_connection(field.value, seen);
       return {};
     case 14:
-      if (same_text(field.name, "content-length")) return read_length(field.value, head, seen);
+      if (kContentLength.is(field.name)) return read_length(field.value, head, seen);
       return {};
     case 17:
-      if (!same_text(field.name, "transfer-encoding")) return {};
+      if (!kTransferEncoding.is(field.name)) return {};
       if (head.framing == Framing::chunked) return refused(400, "transfer-encoding is given twice");
-      if (!same_text(field.value, "chunked")) return refused(501, "the only transfer-encoding known here is chunked");
+      if (!kChunked.is(field.value)) return refused(501, "the only transfer-encoding known here is chunked");
       head.framing = Framing::chunked;
       return {};
     default: return {};

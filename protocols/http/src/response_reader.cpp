@@ -144,17 +144,17 @@ bool ResponseReader::read_field(std::string_view text, std::string_view line) {
   };
   switch (field.name.size()) {
     case 8:
-      if (same_text(field.name, "location")) location_ = place();
+      if (kLocation.is(field.name)) location_ = place();
       return true;
     case 10:
-      if (same_text(field.name, "connection")) read_connection(field.value);
+      if (kConnection.is(field.name)) read_connection(field.value);
       return true;
-    case 14: return !same_text(field.name, "content-length") || read_length(field.value);
+    case 14: return !kContentLength.is(field.name) || read_length(field.value);
     case 16:
-      if (same_text(field.name, "content-encoding")) content_encoding_ = place();
+      if (kContentEncoding.is(field.name)) content_encoding_ = place();
       return true;
     case 17:
-      if (same_text(field.name, "transfer-encoding")) read_transfer_encoding(field.value);
+      if (kTransferEncoding.is(field.name)) read_transfer_encoding(field.value);
       return true;
     default: return true;
   }
@@ -181,8 +181,8 @@ bool ResponseReader::read_length(std::string_view value) {
 void ResponseReader::read_connection(std::string_view value) noexcept {
   while (!value.empty()) {
     const std::string_view option = take_element(value);
-    if (same_text(option, "close")) says_close_ = true;
-    if (same_text(option, "keep-alive")) says_keep_alive_ = true;
+    if (kClose.is(option)) says_close_ = true;
+    if (kKeepAlive.is(option)) says_keep_alive_ = true;
   }
 }
 
@@ -192,7 +192,7 @@ void ResponseReader::read_transfer_encoding(std::string_view value) noexcept {
     const std::string_view coding = take_element(value);
     if (coding.empty()) continue;
     has_coding_ = true;
-    chunked_ = same_text(coding, "chunked");
+    chunked_ = kChunked.is(coding);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace vajrapulse::http {
@@ -44,6 +45,63 @@ constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cas
 constexpr bool same_text(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && std::ranges::equal(a, b, {}, lower, lower);
 }
+/// A word that is looked for in every head, in any case of its letters; 8 bytes a step.
+class Word {
+ public:
+  /// `text`: 4 to 24 characters, in lower case.
+  consteval explicit Word(std::string_view text) : size_(text.size()) {
+    if (text.size() < sizeof(std::uint32_t) || text.size() > sizeof(bytes_)) throw "a word has 4 to 24 characters";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (lower(text[i]) != text[i]) throw "a word is written in lower case";
+      bytes_[i] = text[i];
+      matters_[i] = static_cast<char>(text[i] >= 'a' && text[i] <= 'z' ? ~('a' - 'A') : ~0);
+    }
+  }
+
+  [[nodiscard]] bool is(std::string_view text) const noexcept {
+    if (text.size() != size_) return false;
+    return size_ < sizeof(std::uint64_t) ? is_by<std::uint32_t>(text) : is_by<std::uint64_t>(text);
+  }
+
+ private:
+  // The last step may overlap the one before.
+  template <class Step>
+  [[nodiscard]] bool is_by(std::string_view text) const noexcept {
+    const std::size_t last = size_ - sizeof(Step);
+    for (std::size_t at = 0; at < last; at += sizeof(Step)) {
+      if (differs<Step>(text, at)) return false;
+    }
+    return !differs<Step>(text, last);
+  }
+
+  template <class Step>
+  [[nodiscard]] bool differs(std::string_view text, std::size_t at) const noexcept {
+    Step theirs;
+    Step ours;
+    Step matters;
+    std::memcpy(&theirs, text.data() + at, sizeof(Step));
+    std::memcpy(&ours, bytes_ + at, sizeof(Step));
+    std::memcpy(&matters, matters_ + at, sizeof(Step));
+    return ((theirs ^ ours) & matters) != 0;
+  }
+
+  char bytes_[24]{};
+  char matters_[24]{};  // all bits of a byte, but for the one that tells upper from lower case in a letter
+  std::size_t size_;
+};
+
+inline constexpr Word k100Continue{"100-continue"};
+inline constexpr Word kChunked{"chunked"};
+inline constexpr Word kClose{"close"};
+inline constexpr Word kConnection{"connection"};
+inline constexpr Word kContentEncoding{"content-encoding"};
+inline constexpr Word kContentLength{"content-length"};
+inline constexpr Word kExpect{"expect"};
+inline constexpr Word kHost{"host"};
+inline constexpr Word kKeepAlive{"keep-alive"};
+inline constexpr Word kLocation{"location"};
+inline constexpr Word kTransferEncoding{"transfer-encoding"};
+
 /// Without the spaces and tabs around it.
 constexpr std::string_view trimmed(std::string_view text) noexcept {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
