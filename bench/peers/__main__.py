@@ -2,7 +2,8 @@
 """Ten load tools beside vajrapulse: what a request costs, whether a rate is kept, whether a stall is seen.
 
 nginx (or a server that stalls) has one core, every generator is pinned to the other. Each run takes 10 s at most (the search
-for a tool's highest rate is 14 runs of 3 s at most), stays on loopback and ends by itself. Tools phone nobody: k6 is told so, the others have no such thing.
+for a tool's highest rate is 14 runs of 3 s at most), stays on loopback and ends by itself. Tools phone nobody: k6 is told
+so, the others have no such thing.
 """
 
 import argparse
@@ -31,7 +32,7 @@ def arguments():
     parser.add_argument("--tools", default="build/peers/tools", help="where bench/peers/install.sh put the others")
     parser.add_argument("--only", help="comma-separated names of tools")
     parser.add_argument("--turns", type=int, default=3, help="pairs with wrk of the closed loop")
-    parser.add_argument("--seconds", type=int, default=3, help="of a run in a closed loop, at a fixed rate, or in search of the highest")
+    parser.add_argument("--seconds", type=int, default=3, help="of a closed-loop or fixed-rate run, and of a probe")
     parser.add_argument("--generator-core", type=int, default=0)
     parser.add_argument("--server-core", type=int, default=1)
     parser.add_argument("--lock", metavar="FILE", help="hold this lock (flock) while measuring")
