@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Ten load tools beside vajrapulse: what a request costs, whether a rate is kept, whether a stall is seen.
 
-nginx (or a server that stalls) has one core, every generator is pinned to the other. Each run takes 10 s at most, stays
-on loopback and ends by itself. Tools phone nobody: k6 is told so, the others have no such thing.
+nginx (or a server that stalls) has one core, every generator is pinned to the other. Each run takes 10 s at most (the search
+for a tool's highest rate is 14 runs of 3 s at most), stays on loopback and ends by itself. Tools phone nobody: k6 is told
+so, the others have no such thing.
 """
 
 import argparse
@@ -31,7 +32,7 @@ def arguments():
     parser.add_argument("--tools", default="build/peers/tools", help="where bench/peers/install.sh put the others")
     parser.add_argument("--only", help="comma-separated names of tools")
     parser.add_argument("--turns", type=int, default=3, help="pairs with wrk of the closed loop")
-    parser.add_argument("--seconds", type=int, default=3, help="of a closed-loop or fixed-rate run")
+    parser.add_argument("--seconds", type=int, default=3, help="of a closed-loop or fixed-rate run, and of a probe")
     parser.add_argument("--generator-core", type=int, default=0)
     parser.add_argument("--server-core", type=int, default=1)
     parser.add_argument("--lock", metavar="FILE", help="hold this lock (flock) while measuring")
@@ -49,9 +50,12 @@ def cost_rows(course, tools, wrk, options):
         for tool in tools:
             print(f"… {tool.name}: cost and rates", flush=True)
             cost = contest.closed_loop(course, nginx, tool, wrk, options.turns, options.seconds)
-            shares = [contest.fixed_rate(course, nginx, tool, rate, options.seconds) if tool.takes_rate else None
-                      for rate in (20_000, 1000)]
-            rows.append(page.CostRow(tool, cost, *shares))
+            shares, most = [None, None], None
+            if tool.takes_rate:
+                shares = [contest.fixed_rate(course, nginx, tool, rate, options.seconds) for rate in (20_000, 1000)]
+            if tool.takes_rate and cost:
+                most = contest.highest_rate(course, nginx, tool, cost.rate, options.seconds)
+            rows.append(page.CostRow(tool, cost, *shares, most))
     return rows
 
 

@@ -1,17 +1,21 @@
-"""The three contests, each run pinned to the generator's core and read by nobody but the tool itself: except for the
-count of a fixed rate, which is nginx's."""
+"""The four contests, each run pinned to the generator's core and read by nobody but the tool itself: except for the
+counts of fixed rates, which are nginx's."""
 
+import contextlib
 import dataclasses
 import os
 import statistics
 import tempfile
 
+import highest
 import pinned
 from alone import Alone
+from count import CountWithin
 from stall_server import StallServer
 from tool import Reading
 
 CONNECTIONS = 64
+STARTS_WITHIN_S = 6  # a tool that is told more than it can send is stopped this long after its end
 STALL_CONNECTIONS = 10
 STALL_RATE = 1000
 STALL_SECONDS = 10
@@ -38,14 +42,24 @@ class Course:
 
     def run(self, tool, make_command):
         """None when the tool's answer cannot be read: it then says what it wrote."""
-        with tempfile.TemporaryDirectory(prefix="vajrapulse-bench-") as tool.scratch:
-            os.environ.update(tool.environment)
+        with scratch(tool):
             outcome = pinned.run(self.core, [str(part) for part in make_command()], timeout=60)
             try:
                 return Run(tool.read(outcome.stdout), outcome)
             except (ValueError, KeyError, OSError, AttributeError, StopIteration, TypeError) as error:
                 print(f"  {tool.name}: unreadable ({error!r}), exit {outcome.status}: {outcome.stdout[-600:]}", flush=True)
                 return None
+
+    def run_unread(self, tool, make_command, timeout):
+        with scratch(tool):
+            return pinned.run(self.core, [str(part) for part in make_command()], timeout)
+
+
+@contextlib.contextmanager
+def scratch(tool):
+    with tempfile.TemporaryDirectory(prefix="vajrapulse-bench-") as tool.scratch:
+        os.environ.update(tool.environment)
+        yield
 
 
 @dataclasses.dataclass
@@ -81,6 +95,18 @@ def fixed_rate(course, nginx, tool, rate, seconds):
         found = course.run(tool, lambda: tool.fixed(nginx.url, rate, seconds, CONNECTIONS))
         counted = nginx.requests() - before - 1
     return None if found is None else counted / (rate * seconds)
+
+
+def highest_rate(course, nginx, tool, closed_loop_rate, seconds):
+    """Searched with runs of `seconds`, each counted at its end: what arrives later was not sent at that rate."""
+    def share_at(rate):
+        with course.alone(), CountWithin(nginx, seconds) as count:
+            outcome = course.run_unread(tool, lambda: tool.counted(nginx.url, rate, seconds, CONNECTIONS),
+                                        timeout=seconds + STARTS_WITHIN_S)
+        share = count.requests / (rate * seconds)
+        print(f"  {rate:,}/s: {share:.2%}; waited for its core {outcome.stolen_s / outcome.wall_s:.1%}", flush=True)
+        return share
+    return highest.search(share_at, closed_loop_rate, CONNECTIONS)
 
 
 @dataclasses.dataclass

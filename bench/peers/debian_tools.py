@@ -52,8 +52,13 @@ class H2load(DebianTool):
         return ["h2load", "--h1", f"-c{connections}", f"-D{seconds}", url]
 
     def fixed(self, url, rate, seconds, connections):
-        return ["h2load", "--h1", f"-c{connections}", f"--rps={rate / connections:g}", f"-n{rate * seconds}",
-                "--log-file=" + self.file("log", ""), url]
+        return self._rate(rate, seconds, connections, "--log-file=" + self.file("log", ""), url)
+
+    def counted(self, url, rate, seconds, connections):
+        return self._rate(rate, seconds, connections, url)
+
+    def _rate(self, rate, seconds, connections, *more):
+        return ["h2load", "--h1", f"-c{connections}", f"--rps={rate / connections:g}", f"-n{rate * seconds}", *more]
 
     def read(self, stdout):
         with open(self.file("log"), encoding="ascii") as log:
@@ -69,7 +74,13 @@ class Hey(DebianTool):
         return ["hey", "-z", f"{seconds}s", "-c", str(connections), url]
 
     def fixed(self, url, rate, seconds, connections):
-        return ["hey", "-z", f"{seconds}s", "-c", str(connections), "-q", f"{rate / connections:g}", "-o", "csv", url]
+        return self._rate(rate, seconds, connections, "-o", "csv", url)
+
+    def counted(self, url, rate, seconds, connections):
+        return self._rate(rate, seconds, connections, url)
+
+    def _rate(self, rate, seconds, connections, *more):
+        return ["hey", "-z", f"{seconds}s", "-c", str(connections), "-q", f"{rate / connections:g}", *more]
 
     def read(self, stdout):
         if "response-time" not in stdout:

@@ -4,10 +4,11 @@ import dataclasses
 from typing import Optional
 
 from contest import STALL_RATE, STALL_SECONDS, TRUTH_MS, Cost, Truth
+from highest import Highest
 from tool import Tool
 
 COST_HEADINGS = ["tool", "requests/s", "÷ wrk", "CPU a request", "÷ wrk (min–max)", "peak RSS", "of 20,000/s sent",
-                 "of 1,000/s sent"]
+                 "of 1,000/s sent", "highest rate held at 99.9 %"]
 STALL_HEADINGS = ["tool", "setting", "completed", "p95", "p99", "p99.9", "verdict"]
 
 
@@ -17,6 +18,7 @@ class CostRow:
     cost: Optional[Cost]
     share_20k: Optional[float]
     share_1k: Optional[float]
+    highest: Optional[Highest]
 
     def cells(self):
         name = f"{self.tool.name} {self.tool.version()}"
@@ -26,12 +28,20 @@ class CostRow:
         ratios = sorted(cost.cpu_to_wrk)
         return [name, f"{cost.rate:,.0f}", f"{cost.rate_to_wrk:.2f}", f"{cost.cpu_us:.1f} µs",
                 f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})", f"{cost.rss_bytes / 1e6:.0f} MB",
-                self._share(self.share_20k), self._share(self.share_1k)]
+                self._share(self.share_20k), self._share(self.share_1k), self._highest()]
 
     def _share(self, share):
         if not self.tool.takes_rate:
             return "has no rate"
         return "no answer" if share is None else f"{share:.2%}"
+
+    def _highest(self):
+        if not self.tool.takes_rate:
+            return "has no rate"
+        held, failed = self.highest.held, self.highest.failed
+        if not held:
+            return f"none: {failed.share:.2%} of {failed.rate:,}/s"
+        return f"{held.rate:,}/s, not {failed.rate:,}/s" if failed else f"≥ {held.rate:,}/s"
 
 
 @dataclasses.dataclass

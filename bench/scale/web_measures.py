@@ -154,5 +154,6 @@ def highest_rate(bench):
                         f"{median(rate for rate, _, _ in searches):,.0f}/s",
                         f"wrk's closed loop {median(wrk for _, _, wrk in searches):,.0f}/s", f"{median(shares):.2f}",
                         "≥ 1.00", median(shares) >= 1.0,
-                        f"{spread(shares)}; ended: {', '.join(end for _, end, _ in searches)}"))
+                        f"{spread(shares)}; ended: {', '.join(end for _, end, _ in searches)}; "
+                        "what each peer holds: bench peers"))
     return rows
