@@ -2,7 +2,7 @@
 """Ten load tools beside vajrapulse: what a request costs, whether a rate is kept, whether a stall is seen.
 
 nginx (or a server that stalls) has one core, every generator is pinned to the other. Each run takes 10 s at most (the search
-for a tool's highest rate is 14 runs of 3 s at most), stays on loopback and ends by itself. Tools phone nobody: k6 is told
+for a tool's highest rate is 18 runs of 3 s at most), stays on loopback and ends by itself. Tools phone nobody: k6 is told
 so, the others have no such thing.
 """
 

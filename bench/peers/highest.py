@@ -7,7 +7,8 @@ ENOUGH, TOO_MANY = 0.999, 1.005  # of what was to be sent; who sends more than t
 FIRST = 0.7                      # of the closed loop
 STEP = 2 ** 0.5                  # of the ladder: two halvings leave 9 %
 PRECISION = 1.10
-PROBES = 14                      # in all, repetitions among them
+TRIES = 3                        # of a rate, at most
+PROBES = 18                      # in all, repetitions among them
 
 
 @dataclasses.dataclass
@@ -32,13 +33,12 @@ class Highest:
 
 def search(share_at, closed_loop_rate, whole):
     """`share_at(rate)` runs a probe. Rates are multiples of `whole`, so that each connection has a whole rate of its own.
-    A probe that fails is repeated once: it may have been the host."""
+    A probe that fails is repeated, for it may have been the host: two of three decide."""
     so_far, left = Highest(), PROBES
     rate = rounded(closed_loop_rate * FIRST, whole)
-    while left >= 2 and not so_far.found:
-        probe, left = Probe(rate, share_at(rate)), left - 1
-        if not probe.held:
-            probe, left = Probe(rate, share_at(rate)), left - 1
+    while left >= TRIES and not so_far.found:
+        probe, tries = probed(share_at, rate)
+        left -= tries
         if probe.held:
             so_far.held = probe
         else:
@@ -48,6 +48,15 @@ def search(share_at, closed_loop_rate, whole):
             break
         rate = following
     return so_far
+
+
+def probed(share_at, rate):
+    """The last probe of the rate, and how many there were: one that held, two that failed, or three."""
+    probe = Probe(rate, share_at(rate))
+    if probe.held:
+        return probe, 1
+    probe = Probe(rate, share_at(rate))
+    return (Probe(rate, share_at(rate)), TRIES) if probe.held else (probe, 2)
 
 
 def next_rate(so_far):
