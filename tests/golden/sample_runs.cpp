@@ -174,6 +174,7 @@ RunSummary closed_run() {
     record_request(recording, service, "success", i % 100 == 0 ? "304" : "200");
   }
   record_connections(recording, 64);
+  recording.level(names::kUsers, {{"scenario", "http"}}, 64, 64);
   RunSummary summary{.run = facts("64 users for 10s")};
   summary.run.open_model = false;
   summary.load = {

@@ -53,6 +53,7 @@ constexpr Figure kFigures[] = {{"started", Kind::started, Type::number, false},
                                {"throughput", Kind::tps, Type::rate, false},
                                {"rps", Kind::rps, Type::rate, true},
                                {"in-flight", Kind::in_flight, Type::number, false},
+                               {"users", Kind::users, Type::number, false},
                                {"duration", Kind::duration, Type::time, false},
                                {"verdict", Kind::verdict, Type::text, false}};
 

@@ -22,6 +22,8 @@ struct SampleRun {
     iteration("spike", "success", 3s);
     recorder.add(registry.counter(names::kDropped, {{"reason", "limit"}, {"scenario", "spike"}}), 7);
     recorder.add(registry.counter(names::kMissed, {{"scenario", "spike"}}), 2);
+    recorder.set(registry.gauge(names::kUsers, {{"scenario", "spike"}}), 12, TimePoint{});
+    recorder.set(registry.gauge(names::kUsers, {{"scenario", "spike"}}), 4, TimePoint(5s));
     request("GET /cart", "success", 40ms);
     request("GET /cart", "failure", 60ms);
     request("GET /", "success", 10ms);
@@ -86,6 +88,7 @@ TEST(RunNames, CountsSharesAndRates) {
   EXPECT_TRUE(judged("dropped == 7 and missed == 2 and target == 110").passed);
   EXPECT_TRUE(judged("tps > 10.09/s and tps < 10.11/s").passed);
   EXPECT_TRUE(judged("rps > 0.29/s and rps < 0.31/s").passed);
+  EXPECT_TRUE(judged("users == 12 and spike.users == 12 and steady-state.users == 0").passed) << "the most there were";
   EXPECT_TRUE(judged("duration == 10s").passed);
   EXPECT_TRUE(judged("verdict == 'VALID'").passed);
 }

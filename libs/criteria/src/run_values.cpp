@@ -69,6 +69,7 @@ Value counted(const Measure& measure, const Snapshot& snapshot, const Tags& tags
     case Kind::tps: return ratio(outcomes.completed(), seconds, Type::rate);
     case Kind::rps: return ratio(requests, seconds, Type::rate);
     case Kind::in_flight: return Value::of(snapshot.gauge(names::kInFlight, tags).max);
+    case Kind::users: return Value::of(snapshot.gauge(names::kUsers, tags).max);
     case Kind::duration: return Value::of(seconds * 1e9, Type::time);
     default: return Value::null();
   }

@@ -28,6 +28,14 @@ std::uint64_t turned(Duration since, std::uint64_t users, Duration length) noexc
   return std::uint64_t(std::min((line - length_ns + 2 * length_ns - 1) / (2 * length_ns), Wide(users)));
 }
 
+/// How long those that have turned by `since` have done so together, in nanoseconds. Number i did at length · (2i + 1)
+/// / 2·users, and the first k odd numbers add up to k².
+double time_since_turned(Duration since, std::uint64_t users, Duration length) noexcept {
+  if (users == 0) return 0;
+  const double k = double(turned(since, users, length));
+  return k * (double(since.count()) - double(length.count()) * k / (2 * double(users)));
+}
+
 /// Where in a rhythm of `length` a user begins: multiples of the golden ratio lie evenly however many they are.
 Duration moment_of(std::uint64_t user, Duration length) noexcept {
   constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;  // 2⁶⁴/φ
@@ -79,6 +87,39 @@ std::uint64_t Population::at(const Stage& stage, Duration t) noexcept {
 std::uint64_t Population::at(Duration t) const noexcept {
   const auto next = std::ranges::find_if(stages_, [&](const Stage& stage) { return stage.begin > t; });
   return next == stages_.begin() ? 0 : at(*std::prev(next), t);
+}
+
+double Population::user_time(const Stage& stage, Duration begin, Duration end) noexcept {
+  const bool rises = stage.from <= stage.to;
+  const std::uint64_t users = rises ? stage.to - stage.from : stage.from - stage.to;
+  const double turned = time_since_turned(end - stage.line_begin, users, stage.length) -
+                        time_since_turned(begin - stage.line_begin, users, stage.length);
+  return double(stage.from) * double((end - begin).count()) + (rises ? turned : -turned);
+}
+
+/// The stages within [begin, end), each with its part of that.
+template <class Visit>
+void Population::each_within(Duration begin, Duration end, Visit visit) const {
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    const Duration from = std::max(begin, stages_[i].begin);
+    const Duration until = i + 1 < stages_.size() ? std::min(end, stages_[i + 1].begin) : end;
+    if (from < until) visit(stages_[i], from, until);
+  }
+}
+
+double Population::user_time(Duration begin, Duration end) const noexcept {
+  double sum = 0;
+  each_within(begin, end,
+              [&](const Stage& stage, Duration from, Duration until) { sum += user_time(stage, from, until); });
+  return sum;
+}
+
+std::uint64_t Population::most(Duration begin, Duration end) const noexcept {
+  std::uint64_t most = 0;
+  each_within(begin, end, [&](const Stage& stage, Duration from, Duration until) {
+    most = std::max({most, at(stage, from), at(stage, until - Duration(1))});
+  });
+  return most;
 }
 
 std::uint64_t Population::most() const noexcept {

@@ -59,6 +59,35 @@ TEST(Population, ARampDownLetsTheLastGoFirst) {
   EXPECT_EQ(down.stint(9, 0s), (Stint{0s, kForEver}));
 }
 
+TEST(Population, UserTimeIsCountedToTheMomentAUserComesOrGoes) {
+  const auto seconds = [](const Population& population, Duration begin, Duration end) {
+    return population.user_time(begin, end) / 1e9;
+  };
+  const Population up = Population::ramp(10, 20, 5s);
+  EXPECT_NEAR(seconds(up, 0s, 1s), 10 * 0.25 + 11 * 0.5 + 12 * 0.25, 1e-6);
+  EXPECT_NEAR(seconds(up, 0s, 250ms), 2.5, 1e-6);
+  EXPECT_NEAR(seconds(up, 0s, 5s), 75, 1e-6) << "what lies under the line";
+  EXPECT_NEAR(seconds(up, 5s, 8s), 60, 1e-6);
+  const Population down = Population::ramp(20, 10, 5s);
+  EXPECT_NEAR(seconds(down, 1s, 2s), 18 * 0.25 + 17 * 0.5 + 16 * 0.25, 1e-6);
+  EXPECT_NEAR(seconds(Population::level(3).changed(2s, 7).changed(4s, 0), 1s, 10s), 3 + 14, 1e-6);
+  // 2 in 4 s, one comes after 1 s and one after 3 s; nobody comes after 2 s.
+  EXPECT_NEAR(seconds(Population::ramp(0, 2, 4s).changed(2s, 1), 0s, 4s), 1 + 2, 1e-6);
+  EXPECT_EQ(seconds(up, 3s, 3s), 0);
+}
+
+TEST(Population, TheMostWithinAStretchAreThereAtOneOfItsEndsOrAChange) {
+  const Population up = Population::ramp(10, 20, 5s);
+  EXPECT_EQ(up.most(0s, 250ms), 10U);
+  EXPECT_EQ(up.most(0s, 251ms), 11U);
+  EXPECT_EQ(Population::ramp(20, 10, 5s).most(1s, 2s), 18U);
+  const Population changed = Population::level(3).changed(2s, 7).changed(4s, 1);
+  EXPECT_EQ(changed.most(0s, 2s), 3U);
+  EXPECT_EQ(changed.most(1s, 9s), 7U);
+  EXPECT_EQ(changed.most(4s, 9s), 1U);
+  EXPECT_EQ(changed.most(4s, 4s), 0U);
+}
+
 TEST(Population, OneMoreUserComesInTheMiddle) {
   EXPECT_EQ(Population::ramp(1, 2, 10s).stint(1, 0s), (Stint{5s, kForEver}));
   EXPECT_EQ(Population::ramp(2, 1, 10s).stint(1, 0s), (Stint{0s, 5s}));

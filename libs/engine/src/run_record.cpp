@@ -79,6 +79,10 @@ RunRecord::RunRecord(const RunSettings& settings, const Scenario& scenario, cons
       recorder_(registry_, control.now()),
       cpu_(registry_.gauge(metrics::names::kGeneratorCpu)),
       host_wait_(registry_.gauge(metrics::names::kGeneratorHostWait)),
+      users_{.name = std::string(metrics::names::kUsers),
+             .tags = {{"scenario", scenario.name}},
+             .type = metrics::Type::gauge,
+             .unit = {}},
       host_(settings.host),
       id_(make_run_id(control, settings.seed)) {}
 
@@ -122,6 +126,12 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
     if (!measured_) facts_ = host_.facts(measured_s());
     host_.publish(recorder_, cpu_, host_wait_, control_.now());
     seen[Part::measure].add(*recorder_.swap(control_.now(), nullptr));
+  }
+  if (const auto users = users_within(stretch)) {
+    metrics::Interval interval{.begin = stretch.begin, .end = stretch.end};
+    interval.gauges.push_back(*users);
+    interval.gauge_descriptors.push_back(&users_);
+    seen[part_of(stretch.phase)].add(interval);
   }
   for (const Part part : kParts) {
     totals_[part].merge(seen[part]);
@@ -180,6 +190,22 @@ std::optional<std::uint64_t> RunRecord::users(Phase phase, TimePoint time) const
   if (phase == Phase::warmup) return warmup_users(*closed);
   const std::uint64_t measured = steering_.users_at(time);
   return phase == Phase::cooldown ? users_beside(population_of(*closed), measured) : measured;
+}
+
+/// The same over a stretch, which may reach a little beyond its phase.
+std::optional<metrics::Gauge> RunRecord::users_within(const Stretch& stretch) const {
+  const TimePoint until = stretch.phase == Phase::measure    ? measured_end()
+                          : stretch.phase == Phase::cooldown ? schedule_.load_end()
+                                                             : stretch.end;
+  const TimePoint end = std::min(stretch.end, until);
+  const auto level = users(stretch.phase, end - Duration(1));
+  if (!level || end <= stretch.begin) return std::nullopt;
+  if (stretch.phase == Phase::measure) return steering_.users_within(stretch.begin, end);
+  const Duration length = end - stretch.begin;
+  return metrics::Gauge{.last = double(*level),
+                        .max = double(*level),
+                        .weighted_sum = double(*level) * double(length.count()),
+                        .weight_ns = length.count()};
 }
 
 /// How many arrivals the load asks for between two moments of the run.

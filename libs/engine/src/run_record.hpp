@@ -75,6 +75,7 @@ class RunRecord {
     return std::chrono::duration<double>(measured_end() - schedule_.origin).count();
   }
   [[nodiscard]] std::optional<std::uint64_t> users(Phase phase, TimePoint time) const;
+  [[nodiscard]] std::optional<metrics::Gauge> users_within(const Stretch& stretch) const;
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
   [[nodiscard]] Verdict judge_so_far() const;
   [[nodiscard]] const LoadCounts& counts(Phase phase) const { return load_[part_of(phase)]; }
@@ -104,6 +105,7 @@ class RunRecord {
   metrics::Registry registry_;  ///< of what the control thread itself measures
   metrics::Recorder recorder_;
   metrics::GaugeId cpu_, host_wait_;
+  metrics::Descriptor users_;
   HostRecord host_;
   GeneratorFacts facts_;
   std::size_t shards_ = 1;

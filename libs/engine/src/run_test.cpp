@@ -29,6 +29,8 @@ void Witness::on_progress(const Progress& progress) {
 void Witness::on_interval(double /*t*/, Phase phase, const metrics::Snapshot& interval) {
   if (phase != Phase::warmup && phase != Phase::cooldown)
     responses_in_intervals += interval.histogram(metrics::names::kExecutionDuration).count();
+  const metrics::Gauge there = interval.gauge(metrics::names::kUsers);
+  if (there.weight_ns > 0) users.emplace_back(phase, there);
 }
 
 void Trial::begin(Scenario scenario, std::size_t shard_count) {

@@ -168,6 +168,27 @@ std::uint64_t Steering::users_at(TimePoint time) const {
   return course_.population->at(planned(std::clamp(time, origin_, std::max(origin_, last))));
 }
 
+metrics::Gauge Steering::users_within(TimePoint begin, TimePoint end) const {
+  const Population& population = *course_.population;
+  const Pauses& pauses = course_.pauses;
+  metrics::Gauge gauge{.last = double(users_at(end - Duration(1))), .weight_ns = (end - begin).count()};
+  while (begin < end) {
+    const Duration from = planned(begin);
+    if (const TimePoint resumed = std::min(pauses.resumed(begin), end); resumed > begin) {  // as many as it found
+      const double waiting = double(population.at(from));
+      gauge.weighted_sum += waiting * double((resumed - begin).count());
+      gauge.max = std::max(gauge.max, waiting);
+      begin = resumed;
+      continue;
+    }
+    const TimePoint until = std::min(pauses.next_after(begin), end);
+    gauge.weighted_sum += population.user_time(from, from + (until - begin));
+    gauge.max = std::max(gauge.max, double(population.most(from, from + (until - begin))));
+    begin = until;
+  }
+  return gauge;
+}
+
 void Steering::follow_users(TimePoint at) {
   const auto& model = std::get<ClosedModel>(scenario_.load);
   const Population& now = *course_.population;

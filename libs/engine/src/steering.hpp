@@ -9,6 +9,7 @@
 #include "vajrapulse/base/error.hpp"
 #include "vajrapulse/engine/control.hpp"
 #include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/metrics/recorder.hpp"
 
 namespace vajrapulse::engine {
 
@@ -31,6 +32,8 @@ class Steering {
   [[nodiscard]] const Course& course() const noexcept { return course_; }
   /// How many users are to be there at `time`, before and after the load as at its ends; 0 in an open model.
   [[nodiscard]] std::uint64_t users_at(TimePoint time) const;
+  /// The same over [begin, end), which lies within the load: exact, however often they come and go.
+  [[nodiscard]] metrics::Gauge users_within(TimePoint begin, TimePoint end) const;
 
  private:
   [[nodiscard]] Status check(const Control& control) const;

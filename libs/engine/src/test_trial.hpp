@@ -24,6 +24,7 @@ class Witness final : public RunObserver {
   std::vector<Progress> steps;
   std::vector<std::string> messages;
   std::uint64_t responses_in_intervals = 0;
+  std::vector<std::pair<Phase, metrics::Gauge>> users;  ///< of each interval in which there were to be some
 };
 
 /// One run in a room, from prepare to summary.

@@ -32,6 +32,7 @@ struct Measure {
     tps,
     rps,  // rates
     in_flight,
+    users,
     duration,
     verdict
   };

@@ -32,6 +32,10 @@ class Population {
 
   /// How many are there at `t`, those included that have not begun yet only so as to begin evenly.
   [[nodiscard]] std::uint64_t at(Duration t) const noexcept;
+  /// Their number over [begin, end), in users times nanoseconds.
+  [[nodiscard]] double user_time(Duration begin, Duration end) const noexcept;
+  /// The most there are within [begin, end); 0 where that is empty.
+  [[nodiscard]] std::uint64_t most(Duration begin, Duration end) const noexcept;
   /// How often it was changed.
   [[nodiscard]] std::size_t changes() const noexcept { return stages_.size() - 1; }
   /// The most there are at any time.
@@ -59,6 +63,9 @@ class Population {
   };
   explicit Population(std::vector<Stage> stages) : stages_(std::move(stages)) {}
   [[nodiscard]] static std::uint64_t at(const Stage& stage, Duration t) noexcept;
+  [[nodiscard]] static double user_time(const Stage& stage, Duration begin, Duration end) noexcept;
+  template <class Visit>
+  void each_within(Duration begin, Duration end, Visit visit) const;
   [[nodiscard]] static std::optional<Stint> stint(const Stage& stage, std::uint64_t user) noexcept;
   [[nodiscard]] Population with(Stage stage) const;
 

@@ -16,6 +16,7 @@ inline constexpr std::string_view kQueueSize = "vajrapulse.execution.queue.size"
 inline constexpr std::string_view kInFlight = "vajrapulse.execution.in_flight";
 inline constexpr std::string_view kTargetTps = "vajrapulse.execution.target_tps";
 inline constexpr std::string_view kActualTps = "vajrapulse.execution.actual_tps";
+inline constexpr std::string_view kUsers = "vajrapulse.execution.users";  // closed models
 inline constexpr std::string_view kQueueWait = "vajrapulse.execution.queue.wait_time";
 inline constexpr std::string_view kDropped = "vajrapulse.execution.dropped";  // reason
 inline constexpr std::string_view kMissed = "vajrapulse.execution.missed";
