@@ -103,6 +103,7 @@ class SimulatedHost final : public engine::HostProbe {
 engine::Scenario scenario_of(const Scene& scene) {
   http::ClientSettings settings;
   settings.keep_alive = scene.keep_alive;
+  settings.connections = scene.connections;
   std::vector<http::Request> requests{{.url = "http://" + Target::address().text() + "/"}};
   engine::OpenModel model;
   model.pattern = engine::parse_load(scene.load).value();
@@ -153,6 +154,13 @@ Disturbance freezes(Duration every, Duration lasting) {
   return [=](Trial& trial) {
     for (Duration at = every / 2; at < kDisturbed; at += every)
       trial.freeze_shard(0, at, lasting);
+  };
+}
+
+Disturbance quota(Duration period, Duration given) {
+  return [=](Trial& trial) {
+    for (Duration at = given; at < kDisturbed && given < period; at += period)
+      trial.freeze_shard(0, at, period - given);
   };
 }
 

@@ -20,6 +20,7 @@ struct Scene {
   std::uint64_t max_in_flight = 10'000;
   engine::OnLimit on_limit = engine::OnLimit::queue;
   bool keep_alive = true;
+  std::size_t connections = 0;  ///< no more than these; 0: as many as are needed
 };
 
 /// What is done to the generator, arranged before its run.
@@ -27,6 +28,9 @@ using Disturbance = std::function<void(Trial&)>;
 
 /// The shard is deaf for `lasting` every so often, and the probe of the host says so.
 Disturbance freezes(Duration every, Duration lasting);
+/// As a quota of the processor does it: the shard may run for the first `given` of each `period`, then it is deaf
+/// until the next.
+Disturbance quota(Duration period, Duration given);
 /// Something on the shard computes for `lasting` every so often, without waiting.
 Disturbance computing(Duration every, Duration lasting);
 /// Every event takes the shard this much longer.

@@ -30,7 +30,9 @@ constexpr std::uint64_t kSeeds = 20;
 #endif
 
 /// This near to a threshold, as a part of it, either side of it is right: what was not seen is estimated.
-constexpr double kMargin = 1.0 / 3;
+constexpr double kMargin = 1.0 / 4;
+/// The same where a shard has more to do than it can: what it saw late on the way to an answer is not seen.
+constexpr double kOverloadMargin = 1.0 / 3;
 
 /// At most this part of all runs may be judged otherwise, and none by more than one step.
 constexpr std::uint64_t kOneIn = 50;
@@ -57,10 +59,10 @@ Duration choose_part(Dice& dice, Duration every) {
 class VerdictTwins : public testing::Test {
  protected:
   /// The verdict is what the truth is, or on the other side of a threshold that it nearly touches.
-  void expect_true(const Twins& both, const std::string& what) {
+  void expect_true(const Twins& both, const std::string& what, double margin = kMargin) {
     const VerdictStatus said = both.disturbed.summary.verdict.status;
     ++judged_;
-    if (said < both.truth(1 + kMargin) || said > both.truth(1 - kMargin)) {
+    if (said < both.truth(1 + margin) || said > both.truth(1 - margin)) {
       wrong_ += what + "\n" + both.text() + "\n";
       ++wrongly_;
     }
@@ -106,6 +108,24 @@ TEST_F(VerdictTwins, AHostThatTakesTheProcessorAway) {
   expect_all_kinds();
 }
 
+// What a container's quota does: 100 ms are the kernel's usual period.
+TEST_F(VerdictTwins, AQuotaOfTheProcessor) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    const Scene scene = choose_scene(dice);
+    constexpr Duration kPeriods[] = {10ms, 50ms, 100ms, 250ms};
+    const Duration period = dice.one_of(kPeriods);
+    const Duration kept = choose_part(dice, period);
+    dice.say("period", period);
+    dice.say("kept", kept);
+    const Twins both = twins(scene, quota(period, period - kept), seed);
+    const std::string what = "seed " + std::to_string(seed) + " " + dice.said();
+    expect_true(both, what);
+    expect_cause(both, "the host took the processor away", what);
+  }
+  expect_all_kinds();
+}
+
 TEST_F(VerdictTwins, LongTurns) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     Dice dice(seed);
@@ -132,8 +152,24 @@ TEST_F(VerdictTwins, MoreToDoThanAShardCan) {
     dice.say("each", each);
     const Twins both = twins(scene, burden(each), seed);
     const std::string what = "seed " + std::to_string(seed) + " " + dice.said();
-    expect_true(both, what);
+    expect_true(both, what, kOverloadMargin);
     expect_cause(both, both.disturbed.summary.generator.busiest_shard > 0.9 ? "saturated" : "busy", what);
+  }
+  expect_all_kinds();
+}
+
+// A slow target needs many connections. A shard with too much to do opens them slowly, and what waits for one waits for
+// the shard.
+TEST_F(VerdictTwins, MoreToDoThanAShardCanBeforeASlowTarget) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.load = "static 4000/s 1s";
+    scene.mean = dice.micros(25'000, 300'000);
+    const Duration each = dice.micros(1, 350);
+    dice.say("each", each);
+    const Twins both = twins(scene, burden(each), seed);
+    expect_true(both, "seed " + std::to_string(seed) + " " + dice.said());
   }
   expect_all_kinds();
 }
@@ -180,6 +216,44 @@ TEST_F(VerdictTwins, ASlowTargetAFullLineAndDropsAreNoDistortion) {
     const Seen seen = see(scene, nullptr, seed);
     EXPECT_EQ(seen.summary.verdict.status, VerdictStatus::valid)
         << "seed " << seed << " " << dice.said() << testing::PrintToString(seen.summary.verdict.reasons);
+    EXPECT_GT(seen.summary.load.started, 0U);
+  }
+}
+
+// Many connections are needed, and the shard has time to open them. Where the need grows faster than a client opens
+// them, it is the generator that is slow, and a run in fifty may say so; none is INVALID.
+TEST_F(VerdictTwins, ATargetThatNeedsManyConnectionsGetsThemInTime) {
+  std::uint64_t judged = 0;
+  std::uint64_t degraded = 0;
+  for (std::uint64_t seed = 1; seed <= kSeeds / 4; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    constexpr std::string_view kLoads[] = {"static 4000/s 1s", "static 10000/s 1s", "ramp 500..8000/s 1s"};
+    scene.load = dice.one_of(kLoads);
+    scene.mean = dice.micros(25'000, 600'000);
+    if (dice.once_in(3)) scene.stall = dice.micros(1'000, 450'000);
+    const Seen seen = see(scene, nullptr, seed);
+    ++judged;
+    if (seen.summary.verdict.status == VerdictStatus::degraded) ++degraded;
+    EXPECT_NE(seen.summary.verdict.status, VerdictStatus::invalid)
+        << "seed " << seed << " " << scene.load << " " << dice.said()
+        << testing::PrintToString(seen.summary.verdict.reasons);
+    EXPECT_GT(seen.summary.load.started, 0U);
+  }
+  EXPECT_LE(degraded * kOneIn, judged);
+}
+
+// The user allows few connections: what waits for one waits for the target, and for that limit.
+TEST_F(VerdictTwins, AFullPoolIsNoDistortion) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 4; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.mean = dice.micros(25'000, 600'000);
+    scene.connections = dice.between(1, dice.once_in(2) ? 60 : 600);
+    const Seen seen = see(scene, nullptr, seed);
+    EXPECT_EQ(seen.summary.verdict.status, VerdictStatus::valid)
+        << "seed " << seed << " " << scene.connections << " " << dice.said()
+        << testing::PrintToString(seen.summary.verdict.reasons);
     EXPECT_GT(seen.summary.load.started, 0U);
   }
 }

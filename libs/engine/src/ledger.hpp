@@ -41,7 +41,9 @@ struct StartTimes {
 /// The moment at which an iteration's end was seen.
 struct EndTime {
   TimePoint seen;
-  Duration late{};  ///< how long ago it may have ended: as long as the shard did not look
+  /// Of the time until then, the generator's own: how long ago it may have ended while the shard did not look, and how
+  /// long it waited before for something that only the shard could give.
+  Duration late{};
 };
 
 /// How the first iterations of a run went: whether the target can be reached at all.

@@ -69,7 +69,7 @@ class ShardRun::Flight {
   Flight(ShardRun& shard, const Start& what)
       : start(what),
         random(shard.picks_.fork(what.index)),
-        iteration(Scope(shard.reactor_, what.ledger->recorder(), shard.cancellation_, random),
+        iteration(Scope(shard.reactor_, what.ledger->recorder(), shard.cancellation_, random, &own_wait),
                   {shard.scenario_.name, shard.scenario_.task.name, what.index, what.times.intended, what.user}),
         head_(shard.flights_) {
     next = head_;
@@ -85,6 +85,7 @@ class ShardRun::Flight {
 
   Start start;
   Random random;
+  OwnWait own_wait;
   Iteration iteration;
   Flight* next = nullptr;
   Flight* previous = nullptr;
@@ -334,7 +335,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
                                                       : Outcome::failure;
   const bool late = end > load_->next_due() + kPrompt || end <= blind_.seen_until;
   const Duration by = late ? lateness(start.times.began, end) : Duration::zero();
-  start.ledger->landed(start.times, {.seen = end, .late = by}, result, outcome);
+  start.ledger->landed(start.times, {.seen = end, .late = by + flight.own_wait.total()}, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;

@@ -125,6 +125,7 @@ runtime::Co<void> Call::connect() {
 
 runtime::Co<void> Call::wait_for_turn() {
   const TimePoint from = now();
+  const bool by_limit = origin().at_limit();
   stage_ = Stage::queued;
   granted_ = true;
   origin().wait(waiter_);
@@ -134,6 +135,8 @@ runtime::Co<void> Call::wait_for_turn() {
   const Duration waited = now() - from;
   response_.phases_.set(Phase::blocked, waited);
   recorder().record(series_->client().wait_time, waited);
+  // Nobody but the pool kept it from opening a connection.
+  if (!by_limit && !origin().at_limit()) caller_.scope.note_own_wait(from, now());
   has_slot_ = granted_;
   connection_ = std::move(waiter_.connection);
   if (stopped_) {

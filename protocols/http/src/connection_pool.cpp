@@ -44,7 +44,7 @@ std::unique_ptr<Connection> Origin::take_idle() {
 
 void Origin::watch_line(TimePoint now) noexcept {
   if (now - watched_at_ < kWatch) return;
-  growing_ = queue_.size() > line_ ? growing_ + 1 : 0;
+  standing_ = line_ > 0 && queue_.size() > line_ - line_ / 4;
   line_ = queue_.size();
   watched_at_ = now;
 }
@@ -52,11 +52,12 @@ void Origin::watch_line(TimePoint now) noexcept {
 bool Origin::may_open(const runtime::Reactor& reactor) noexcept {
   const TimePoint now = reactor.event_time();
   watch_line(now);
-  if (limit_ > 0 && open_ >= limit_) return false;
+  if (at_limit()) return false;
   if (opening_ >= std::max(kOpening, (open_ - opening_) / 4)) return false;
   if (open_ < kMany) return true;
   if (reactor.saturated()) return false;
-  return now - last_back_ >= kBreath || (growing_ >= kGrowing && now - last_slot_ >= kBreath);
+  if (now - last_back_ >= kBreath) return true;
+  return standing_ && (now - last_slot_) * std::int64_t(open_) >= kBreath * std::int64_t(kMany);
 }
 
 void Origin::take_one(TimePoint now) noexcept {

@@ -71,6 +71,8 @@ class Origin {
   std::unique_ptr<Connection> take_idle();
   /// Takes leave to open a connection; false when as many as allowed are there, or many enough are being opened.
   bool take_slot(const runtime::Reactor& reactor) noexcept;
+  /// As many connections are there as the user allows: whoever waits now, waits for that.
+  [[nodiscard]] bool at_limit() const noexcept { return limit_ > 0 && open_ >= limit_; }
   void begin_opening() noexcept { ++opening_; }
   /// The attempt at a connection ended: the next in the queue may try.
   void end_opening(runtime::Reactor& reactor) noexcept;
@@ -95,14 +97,14 @@ class Origin {
   /// server's, opening a connection for each arrival that piled up would take the time that is needed to catch up; the
   /// connections in use come free sooner.
   static constexpr std::size_t kOpening = 32;
-  /// With so many open, a shard that is itself what everything waits for opens no more; others do when none has been
-  /// given back for `kBreath`, or, one in that time, while the waiting line grows (longer at the end of two `kWatch` in
-  /// a row). What piled up during a pause is worked off faster by the connections there are than by more of them
+  /// With so many open, a shard that is itself what everything waits for opens no more. Others do when none has been
+  /// given back for `kBreath`; and, one of `kMany` that are open in that time, while the waiting line does not get
+  /// shorter by a quarter from one `kWatch` to the next: then it is the target's latency that wants more of them. What
+  /// piled up during a pause is worked off faster by the connections there are than by more of them
   /// (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
   static constexpr Duration kBreath = std::chrono::milliseconds(1);
   static constexpr Duration kWatch = std::chrono::milliseconds(10);
-  static constexpr int kGrowing = 2;
 
   [[nodiscard]] bool may_open(const runtime::Reactor& reactor) noexcept;
   void watch_line(TimePoint now) noexcept;
@@ -118,7 +120,7 @@ class Origin {
   TimePoint last_back_{};    // when a connection was given back
   TimePoint watched_at_{};   // when the line was looked at
   std::size_t line_ = 0;     // how long it was then
-  int growing_ = 0;          // how often in a row it was longer than before
+  bool standing_ = false;    // it had hardly got shorter by then
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
 };

@@ -71,22 +71,31 @@ TEST_F(ManyConnections, AShardThatEverythingWaitsForOpensNone) {
   EXPECT_TRUE(origin_.take_slot(reactor_));
 }
 
-TEST_F(ManyConnections, WhileTheyComeFreeOneAMillisecondAndOnlyForALineThatGrows) {
+TEST_F(ManyConnections, WhileTheyComeFreeOneAMillisecondAndOnlyForALineThatStands) {
   pass(20ms);
   one_goes_round();
   EXPECT_FALSE(origin_.take_slot(reactor_));  // nobody waits
-  wait(10);
+  wait(20);
   pass(10ms);
   one_goes_round();
-  EXPECT_FALSE(origin_.take_slot(reactor_));  // a line, once
-  wait(10);
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // a line, once: 19
   pass(10ms);
   one_goes_round();
-  EXPECT_TRUE(origin_.take_slot(reactor_));   // longer twice in a row
+  EXPECT_TRUE(origin_.take_slot(reactor_));   // 18 are left
   EXPECT_FALSE(origin_.take_slot(reactor_));  // but one a millisecond
   pass(10ms);
-  one_goes_round();
-  EXPECT_FALSE(origin_.take_slot(reactor_));  // it grows no more
+  for (int i = 0; i < 5; ++i)
+    one_goes_round();
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // 13: soon it will be gone
+}
+
+TEST_F(ManyConnections, WhoMayOpenNoMoreThanTheUserAllowsIsAtTheLimit) {
+  Origin limited{*parse_url("http://127.0.0.1/"), 2, counts_};
+  EXPECT_TRUE(limited.take_slot(reactor_));
+  EXPECT_FALSE(limited.at_limit());
+  EXPECT_TRUE(limited.take_slot(reactor_));
+  EXPECT_TRUE(limited.at_limit());
+  EXPECT_FALSE(origin_.at_limit());  // none was set
 }
 
 }  // namespace

@@ -145,6 +145,7 @@ void SimReactor::charge(std::size_t events) noexcept {
 void SimReactor::turn() {
   const TimePoint start = room_.now();
   assert(local() <= start && !room_.current);
+  const bool slept = start > local() + kLeastStep;
   local_ns_.store(to_ns(start.time_since_epoch()), std::memory_order_relaxed);
   room_.current = this;
   worked_ = false;
@@ -153,6 +154,7 @@ void SimReactor::turn() {
   fire_timers();
   complete_deferred();
   deliver_messages();
+  saturation_.saw(slept || !worked_ ? Saturation::Turn::idle : Saturation::Turn::busy, start);
   if (worked_ && turn_observer_) turn_observer_->on_turn(local() - start);
   room_.current = nullptr;
   arrange_next_turn();

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "../saturation.hpp"
 #include "event_queue.hpp"
 #include "vajrapulse/runtime/reactor.hpp"
 #include "vajrapulse/runtime/resolver.hpp"
@@ -38,6 +39,7 @@ class SimReactor final : public Reactor, public Target {
   void post(std::move_only_function<void()> message) override;
   /// Drives the whole World until `stop`.
   void run() override;
+  [[nodiscard]] bool saturated() const noexcept override { return saturation_.reached(); }
   void stop() override { stopping_.store(true, std::memory_order_release); }
 
   [[nodiscard]] SimReactor* owner(std::uint32_t) noexcept override { return nullptr; }
@@ -81,6 +83,7 @@ class SimReactor final : public Reactor, public Target {
   World::Usage usage_{};
   TimePoint wake_ = TimePoint::max();  ///< the earliest turn scheduled
   TimePoint soonest_;                  ///< when this reactor may next wake itself
+  Saturation saturation_;
   bool worked_ = false;
   std::atomic<bool> stopping_ = false;
   std::deque<Event> inbox_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "vajrapulse/api/own_wait.hpp"
 #include "vajrapulse/base/random.hpp"
 #include "vajrapulse/metrics/recorder.hpp"
 #include "vajrapulse/runtime/cancellation.hpp"
@@ -12,14 +13,22 @@ namespace vajrapulse {
 /// stop. A protocol's client takes a Scope, so that it works in `init`, in an iteration, and in tests.
 class Scope {
  public:
-  Scope(runtime::Reactor& reactor, metrics::Recorder& recorder, runtime::Cancellation& cancellation, Random& random)
-      : reactor_(&reactor), recorder_(&recorder), cancellation_(&cancellation), random_(&random) {}
+  /// `own_wait`: where to account for what the work waits for the generator; null: nowhere.
+  Scope(runtime::Reactor& reactor, metrics::Recorder& recorder, runtime::Cancellation& cancellation, Random& random,
+        OwnWait* own_wait = nullptr)
+      : reactor_(&reactor), recorder_(&recorder), cancellation_(&cancellation), random_(&random), own_wait_(own_wait) {}
 
   [[nodiscard]] runtime::Reactor& reactor() const noexcept { return *reactor_; }
   /// Where this work's measurements go: the warm-up's or the measured phase's.
   [[nodiscard]] metrics::Recorder& recorder() const noexcept { return *recorder_; }
   [[nodiscard]] runtime::Cancellation& cancellation() const noexcept { return *cancellation_; }
   [[nodiscard]] Random& random() const noexcept { return *random_; }
+
+  /// A client says that it waited for the generator and not for the target: it is counted as the
+  /// generator's share of the response time.
+  void note_own_wait(TimePoint from, TimePoint until) const noexcept {
+    if (own_wait_) own_wait_->add(from, until);
+  }
 
   /// Sleeps without holding a thread; returns early when the work is cancelled.
   runtime::Co<void> sleep(Duration duration) const;
@@ -29,6 +38,7 @@ class Scope {
   metrics::Recorder* recorder_;
   runtime::Cancellation* cancellation_;
   Random* random_;
+  OwnWait* own_wait_;
 };
 
 }  // namespace vajrapulse
