@@ -6,6 +6,7 @@
 
 #include "golden_file.hpp"
 #include "sample_runs.hpp"
+#include "vajrapulse/app/load_sketch.hpp"
 #include "vajrapulse/console/load_drawing.hpp"
 #include "vajrapulse/console/progress.hpp"
 #include "vajrapulse/console/summary.hpp"
@@ -204,6 +205,18 @@ TEST(LoadDrawing, OfEveryPattern) {
   for (const std::string& load : kDrawnLoads)
     drawings += render_load(sketch(load), {.colour = Colour::off, .width = 80}) + "\n";
   expect_golden("load_drawings.txt", drawings);
+}
+
+TEST(LoadDrawing, OfAnAdaptiveLoad) {
+  const auto load = app::make_load({.duration = "30s",
+                                    .warmup = "5s",
+                                    .cooldown = "2s",
+                                    .drain_timeout = "3s",
+                                    .force_timeout = "1s",
+                                    .adaptive = {.on = true}});
+  ASSERT_TRUE(load) << load.error().text();
+  expect_golden("load_drawing_adaptive.txt",
+                render_load(app::sketch_of(*load, {}), {.colour = Colour::off, .width = 80}));
 }
 
 TEST(LoadDrawing, InColour) {

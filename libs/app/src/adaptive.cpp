@@ -110,16 +110,4 @@ Expected<std::optional<engine::AdaptiveSettings>> make_adaptive(const AdaptiveOp
   return settings;
 }
 
-std::unique_ptr<engine::AdaptiveLoad> steer(const engine::AdaptiveSettings& settings, engine::Run*& run,
-                                            engine::AdaptiveLoad::Say say) {
-  const auto hold = [&run](double tps, const std::string& reason) -> Status {
-    engine::Control control = engine::Control::rate_hold(tps);
-    control.reason = reason;
-    auto done = run->control(control);
-    if (!done) return std::unexpected(done.error());
-    return {};
-  };
-  return std::make_unique<engine::AdaptiveLoad>(settings, hold, std::move(say));
-}
-
 }  // namespace vajrapulse::app

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include "outputs.hpp"
 #include "vajrapulse/base/units.hpp"
@@ -116,16 +117,41 @@ void sketch_closed(const engine::ClosedModel& model, const Load& load, console::
                   {"length", load.duration > Duration::zero() ? format_exact(load.duration) : "until they are done"}};
 }
 
-/// Nobody knows where it goes; only between which rates.
+std::string between(const std::string& least, const std::string& most, const char* word) {
+  return least == most ? least : least + word + most;
+}
+
+/// Nobody knows where it goes; only between which rates, and so between which numbers.
 void sketch_adaptive(const engine::AdaptiveSettings& settings, const Load& load, console::LoadSketch& sketch) {
-  const double seconds = std::chrono::duration<double>(sketch.length).count();
-  const auto count = [&](double rate) { return format_count(std::uint64_t(std::ceil(rate * seconds))); };
-  std::string range = settings.max_tps ? count(settings.min_tps) + " to " + count(*settings.max_tps)
-                                       : count(settings.min_tps) + " or more: no --max-tps bounds it";
-  if (load.iterations) range = "at most " + format_count(*load.iterations);
-  sketch.facts = {
-      {"iterations", range}, {"length", format_exact(sketch.length)}, {"begins at", format_rate(settings.initial_tps)}};
+  const bool timed = load.duration > Duration::zero();
   sketch.notes.emplace_back("drawn is the rate it begins at; where it goes, the target decides");
+  sketch.facts = {{"iterations", ""},
+                  {"length", timed ? format_exact(load.duration) : "until they are done"},
+                  {"begins at", format_rate(settings.initial_tps)}};
+  std::string& iterations = sketch.facts.front().second;
+  if (!timed) {
+    iterations = format_count(load.iterations.value_or(0));
+    return;
+  }
+  sketch.length = load.duration;
+  engine::AdaptiveReach reach = engine::reach_of(settings, load.duration);
+  if (load.iterations) {
+    reach.fewest = std::min(reach.fewest, *load.iterations);
+    reach.most = std::min(reach.most, *load.iterations);
+  }
+  iterations = between(format_count(reach.fewest), format_count(reach.most), " to ");
+  const auto& model = std::get<engine::OpenModel>(load.model);
+  if (model.arrivals == engine::ArrivalKind::poisson) iterations += " expected (Poisson)";
+  sketch.facts.emplace_back("ends at", between(format_rate(reach.lowest_tps), format_rate(reach.highest_tps), " to "));
+}
+
+/// How long the end may take, where somebody said so.
+std::string drain_text(const Load& load) {
+  std::string text;
+  if (load.drain_timeout) text = "up to " + format_exact(*load.drain_timeout) + " after the end";
+  if (load.force_timeout)
+    text += (text.empty() ? "up to " : ", then ") + format_exact(*load.force_timeout) + " for what is cancelled";
+  return text;
 }
 
 }  // namespace
@@ -144,6 +170,7 @@ console::LoadSketch sketch_of(const Load& load, std::optional<std::uint64_t> see
     sketch.facts.emplace_back("warm-up", format_exact(load.warmup) + " before it, not counted");
   if (load.cooldown > Duration::zero())
     sketch.facts.emplace_back("cool-down", format_exact(load.cooldown) + " after it, not counted");
+  if (std::string drain = drain_text(load); !drain.empty()) sketch.facts.emplace_back("drain", std::move(drain));
   return sketch;
 }
 

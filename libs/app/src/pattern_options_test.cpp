@@ -141,6 +141,32 @@ TEST(LoadSketch, SaysOfPoissonArrivalsHowManyAreExpectedOrComeWithTheSeed) {
   EXPECT_TRUE(fact({.tps = "1000", .arrivals = "poisson"}, "iterations", 7).ends_with(" with seed 7"));
 }
 
+TEST(LoadSketch, SaysOfAnAdaptiveLoadARange) {
+  const AdaptiveOptions plain{.on = true};
+  // 5·(10 + 1·5) to 5·(10 + 20 + 30 + 40 + 50 + 60).
+  EXPECT_EQ(fact({.duration = "30s", .adaptive = plain}, "iterations"), "75 to 1,050");
+  EXPECT_EQ(fact({.duration = "30s", .adaptive = plain}, "ends at"), "1/s to 60/s");
+  EXPECT_EQ(fact({.duration = "30s", .adaptive = {.on = true, .max_tps = "25"}}, "iterations"), "75 to 650");
+  EXPECT_EQ(fact({.duration = "30s", .arrivals = "poisson", .adaptive = plain}, "iterations"),
+            "75 to 1,050 expected (Poisson)");
+  EXPECT_EQ(fact({.duration = "5s", .adaptive = plain}, "iterations"), "50") << "no decision in that";
+  EXPECT_EQ(fact({.duration = "30s", .iterations = 500, .adaptive = plain}, "iterations"), "75 to 500");
+  EXPECT_EQ(fact({.duration = "30s", .iterations = 60, .adaptive = plain}, "iterations"), "60");
+  EXPECT_EQ(fact({.iterations = 60, .adaptive = plain}, "iterations"), "60");
+  EXPECT_EQ(fact({.iterations = 60, .adaptive = plain}, "length"), "until they are done");
+}
+
+TEST(LoadSketch, SaysWhatComesBeforeAndAfterWhereItIsGiven) {
+  const LoadOptions all{.tps = "10", .warmup = "5s", .cooldown = "2s", .drain_timeout = "3s", .force_timeout = "1s"};
+  EXPECT_EQ(fact(all, "warm-up"), "5s before it, not counted");
+  EXPECT_EQ(fact(all, "cool-down"), "2s after it, not counted");
+  EXPECT_EQ(fact(all, "drain"), "up to 3s after the end, then 1s for what is cancelled");
+  EXPECT_EQ(fact({.tps = "10", .drain_timeout = "3s"}, "drain"), "up to 3s after the end");
+  EXPECT_EQ(fact({.tps = "10", .force_timeout = "1s"}, "drain"), "up to 1s for what is cancelled");
+  for (const char* name : {"warm-up", "cool-down", "drain"})
+    EXPECT_EQ(fact({.tps = "10"}, name), "") << name;
+}
+
 TEST(LoadSketch, SaysOfUsersARange) {
   EXPECT_TRUE(fact({.closed = {.users = "64"}, .duration = "30s"}, "iterations").starts_with("64 or more"));
   EXPECT_EQ(fact({.closed = {.users = "64"}, .iterations = 1000}, "iterations"), "1,000");

@@ -13,6 +13,7 @@
 #include "shard_threads.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/app/signals.hpp"
+#include "vajrapulse/engine/adaptive_load.hpp"
 #include "vajrapulse/engine/host_probe.hpp"
 #include "vajrapulse/engine/run.hpp"
 
@@ -105,13 +106,13 @@ int run(const RunOptions& options, Job job) {
   const auto host = engine::make_host_probe();
   settings.host = host.get();
 
-  engine::Run* steered = nullptr;
   std::unique_ptr<engine::AdaptiveLoad> adaptive;
   if (job.load.adaptive) {
-    adaptive = steer(*job.load.adaptive, steered, [seen_by = settings.observers](const std::string& line) {
-      for (engine::RunObserver* observer : seen_by)
-        observer->on_message(line);
-    });
+    adaptive = std::make_unique<engine::AdaptiveLoad>(*job.load.adaptive,
+                                                      [seen_by = settings.observers](const std::string& line) {
+                                                        for (engine::RunObserver* observer : seen_by)
+                                                          observer->on_message(line);
+                                                      });
     settings.interval = std::min(settings.interval, job.load.adaptive->ramp_interval);
     settings.observers.push_back(adaptive.get());
   }
@@ -125,7 +126,6 @@ int run(const RunOptions& options, Job job) {
   };
   {
     engine::Run run(std::move(settings), scenario_of(job), *control->reactor, (*shards)->reactors());
-    steered = &run;
     summary = conductor.conduct(run);
     if (summary && adaptive) {
       adaptive->publish(summary->metrics, summary->run.duration_s);

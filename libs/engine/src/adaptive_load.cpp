@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "vajrapulse/base/units.hpp"
+#include "vajrapulse/engine/run.hpp"
 
 namespace vajrapulse::engine {
 namespace {
@@ -16,10 +17,9 @@ TimePoint at(double t) { return TimePoint(Duration(std::llround(std::max(t, 0.0)
 
 }  // namespace
 
-AdaptiveLoad::AdaptiveLoad(const AdaptiveSettings& settings, Steer steer, Say say)
+AdaptiveLoad::AdaptiveLoad(const AdaptiveSettings& settings, Say say)
     : settings_(settings),
       machine_(settings),
-      steer_(std::move(steer)),
       say_(std::move(say)),
       recorder_(registry_, TimePoint{}),
       tps_(registry_.gauge(kTps)),
@@ -30,6 +30,16 @@ AdaptiveLoad::AdaptiveLoad(const AdaptiveSettings& settings, Steer steer, Say sa
 void AdaptiveLoad::record(double t) {
   recorder_.set(tps_, machine_.tps(), at(t));
   recorder_.set(phase_, double(machine_.phase()), at(t));
+}
+
+void AdaptiveLoad::on_begin(Run& run) {
+  steer_by([&run](double tps, const std::string& reason) -> Status {
+    Control control = Control::rate_hold(tps);
+    control.reason = reason;
+    auto done = run.control(control);
+    if (!done) return std::unexpected(std::move(done.error()));
+    return {};
+  });
 }
 
 void AdaptiveLoad::on_interval(double /*t*/, Phase phase, const metrics::Snapshot& interval) {

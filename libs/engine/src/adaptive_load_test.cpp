@@ -40,11 +40,14 @@ struct Steered {
   std::vector<std::string> lines;
   AdaptiveLoad load{
       {.initial_tps = 100, .ramp_increment = 50, .ramp_decrement = 100, .ramp_interval = 2s, .latency_limit = 50ms},
-      [this](double tps, const std::string&) {
-        rates.push_back(tps);
-        return Status{};
-      },
       [this](const std::string& line) { lines.push_back(line); }};
+
+  Steered() {
+    load.steer_by([this](double tps, const std::string&) {
+      rates.push_back(tps);
+      return Status{};
+    });
+  }
 };
 
 TEST(AdaptiveLoad, DecidesOnceARampIntervalFromAllOfIt) {
@@ -86,10 +89,8 @@ TEST(AdaptiveLoad, PublishesWhatItHeldAndFor) {
 
 TEST(AdaptiveLoad, SaysWhenItCannotSteer) {
   std::vector<std::string> lines;
-  AdaptiveLoad load(
-      {.ramp_interval = 1s},
-      [](double, const std::string&) -> Status { return fail(kUsage, "the run is about to end"); },
-      [&](const std::string& line) { lines.push_back(line); });
+  AdaptiveLoad load({.ramp_interval = 1s}, [&](const std::string& line) { lines.push_back(line); });
+  load.steer_by([](double, const std::string&) -> Status { return fail(kUsage, "the run is about to end"); });
   pass(load, 0, 1ms);
   EXPECT_THAT(lines, testing::Contains("adaptive: the run is about to end"));
 }

@@ -31,6 +31,16 @@ struct AdaptiveSettings {
 /// Says in one sentence what cannot be; names the flags.
 Status check(const AdaptiveSettings& settings);
 
+/// Between what an adaptive load stays, whatever its target does.
+struct AdaptiveReach {
+  std::uint64_t fewest = 0, most = 0;      ///< arrivals
+  double lowest_tps = 0, highest_tps = 0;  ///< at the end
+};
+
+/// Of a load of `length`, which is above zero: a step down at each decision, or one up. Without a highest rate the most
+/// that a load can have bounds it. The settings pass `check`.
+AdaptiveReach reach_of(const AdaptiveSettings& settings, Duration length);
+
 /// In this order as the gauge `vajrapulse.adaptive.phase`: 0 to 3.
 enum class AdaptivePhase : std::uint8_t { ramp_up, ramp_down, sustain, recovery };
 std::string_view name(AdaptivePhase phase);  ///< "RAMP_UP", …

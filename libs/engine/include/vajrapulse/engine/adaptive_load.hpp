@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vajrapulse/engine/adaptive.hpp"
@@ -11,16 +12,19 @@ namespace vajrapulse::engine {
 
 /// An adaptive load's control thread side: watches a run, decides once a ramp interval, and steers.
 ///
-/// It sees the run as any observer does and changes it through `steer` alone, which holds a rate from now on
-/// (Run::control with Control::rate_hold) and may refuse (too near the end). Each decision that changes something goes
-/// to `say` as one line and is kept as an event.
+/// It sees the run as any observer does and changes it by holding a rate from now on (Run::control with
+/// Control::rate_hold), which may be refused (too near the end). Each decision that changes something goes to `say` as
+/// one line and is kept as an event.
 class AdaptiveLoad final : public RunObserver {
  public:
   using Steer = std::function<Status(double tps, const std::string& reason)>;
   using Say = std::function<void(const std::string& line)>;
 
-  AdaptiveLoad(const AdaptiveSettings& settings, Steer steer, Say say);
+  AdaptiveLoad(const AdaptiveSettings& settings, Say say);
+  /// Decisions go to `steer`; a run that begins puts itself there.
+  void steer_by(Steer steer) { steer_ = std::move(steer); }
 
+  void on_begin(Run& run) override;
   void on_progress(const Progress& progress) override;
   void on_interval(double t, Phase phase, const metrics::Snapshot& interval) override;
 
