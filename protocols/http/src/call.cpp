@@ -135,8 +135,9 @@ runtime::Co<void> Call::wait_for_turn() {
   const Duration waited = now() - from;
   response_.phases_.set(Phase::blocked, waited);
   recorder().record(series_->client().wait_time, waited);
-  // Nobody but the pool kept it from opening a connection.
-  if (!by_limit && !origin().at_limit()) caller_.scope.note_own_wait(from, now());
+  // Nobody but the pool kept it from opening a connection; a short line is one for the target, which has all there are.
+  const bool shard_is_slow = core_.reactor.saturated() || origin().has_long_line();
+  if (!by_limit && !origin().at_limit() && shard_is_slow) caller_.scope.note_own_wait(from + Origin::kWatch, now());
   has_slot_ = granted_;
   connection_ = std::move(waiter_.connection);
   if (stopped_) {

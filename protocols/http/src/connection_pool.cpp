@@ -43,9 +43,10 @@ std::unique_ptr<Connection> Origin::take_idle() {
 }
 
 void Origin::watch_line(TimePoint now) noexcept {
-  if (now - watched_at_ < kWatch) return;
-  standing_ = line_ > 0 && queue_.size() > line_ - line_ / 4;
-  line_ = queue_.size();
+  const Duration watched = now - watched_at_;
+  if (watched < kWatch) return;
+  long_line_ = std::int64_t(queue_.size()) * watched > std::int64_t(returned_) * kWatch;
+  returned_ = 0;
   watched_at_ = now;
 }
 
@@ -56,8 +57,8 @@ bool Origin::may_open(const runtime::Reactor& reactor) noexcept {
   if (opening_ >= std::max(kOpening, (open_ - opening_) / 4)) return false;
   if (open_ < kMany) return true;
   if (reactor.saturated()) return false;
-  if (now - last_back_ >= kBreath) return true;
-  return standing_ && (now - last_slot_) * std::int64_t(open_) >= kBreath * std::int64_t(kMany);
+  if (now - last_back_ >= kWatch) return true;
+  return long_line_ && (now - last_slot_) * std::int64_t(open_) >= kGrowth;
 }
 
 void Origin::take_one(TimePoint now) noexcept {
@@ -99,6 +100,7 @@ Waiter* Origin::pop_waiter() noexcept {
 }
 
 void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor) {
+  ++returned_;
   last_back_ = reactor.event_time();
   if (Waiter* const waiter = pop_waiter()) {
     waiter->connection = std::move(connection);

@@ -73,6 +73,10 @@ class Origin {
   bool take_slot(const runtime::Reactor& reactor) noexcept;
   /// As many connections are there as the user allows: whoever waits now, waits for that.
   [[nodiscard]] bool at_limit() const noexcept { return limit_ > 0 && open_ >= limit_; }
+  /// How long a line is watched before it is judged.
+  static constexpr Duration kWatch = std::chrono::milliseconds(10);
+  /// More wait than connections that come free will serve within `kWatch`, when it was last looked at.
+  [[nodiscard]] bool has_long_line() const noexcept { return long_line_; }
   void begin_opening() noexcept { ++opening_; }
   /// The attempt at a connection ended: the next in the queue may try.
   void end_opening(runtime::Reactor& reactor) noexcept;
@@ -98,13 +102,12 @@ class Origin {
   /// connections in use come free sooner.
   static constexpr std::size_t kOpening = 32;
   /// With so many open, a shard that is itself what everything waits for opens no more. Others do when none has been
-  /// given back for `kBreath`; and, one of `kMany` that are open in that time, while the waiting line does not get
-  /// shorter by a quarter from one `kWatch` to the next: then it is the target's latency that wants more of them. What
-  /// piled up during a pause is worked off faster by the connections there are than by more of them
-  /// (docs/performance.md has the figures).
+  /// given back for `kWatch`; and, e-fold in `kGrowth`, when the waiting line would take longer than `kWatch` at the
+  /// pace at which connections came back during the last `kWatch`: then it is the target's latency that wants more of
+  /// them. What piled up during a pause before a fast target is worked off sooner by the connections there are than by
+  /// more of them (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
-  static constexpr Duration kBreath = std::chrono::milliseconds(1);
-  static constexpr Duration kWatch = std::chrono::milliseconds(10);
+  static constexpr Duration kGrowth = std::chrono::milliseconds(20);
 
   [[nodiscard]] bool may_open(const runtime::Reactor& reactor) noexcept;
   void watch_line(TimePoint now) noexcept;
@@ -114,13 +117,13 @@ class Origin {
   Url url_;
   std::size_t limit_;
   PoolCounts& counts_;
-  std::size_t open_ = 0;     // idle, in use, being opened
-  std::size_t opening_ = 0;  // being opened
-  TimePoint last_slot_{};    // when a slot was taken
-  TimePoint last_back_{};    // when a connection was given back
-  TimePoint watched_at_{};   // when the line was looked at
-  std::size_t line_ = 0;     // how long it was then
-  bool standing_ = false;    // it had hardly got shorter by then
+  std::size_t open_ = 0;      // idle, in use, being opened
+  std::size_t opening_ = 0;   // being opened
+  TimePoint last_slot_{};     // when a slot was taken
+  TimePoint last_back_{};     // when a connection was given back
+  TimePoint watched_at_{};    // when the line was looked at
+  std::size_t returned_ = 0;  // connections given back since then
+  bool long_line_ = false;    // it would have taken longer than kWatch
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
 };

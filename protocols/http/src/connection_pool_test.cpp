@@ -58,35 +58,35 @@ class ManyConnections : public testing::Test {
 };
 
 TEST_F(ManyConnections, OthersAreOpenedWhenNoneComesFree) {
-  pass(1ms);
+  pass(10ms);
   EXPECT_TRUE(origin_.take_slot(reactor_));
   EXPECT_TRUE(origin_.take_slot(reactor_));
 }
 
 TEST_F(ManyConnections, AShardThatEverythingWaitsForOpensNone) {
-  pass(1ms);
+  pass(10ms);
   reactor_.is_saturated = true;
   EXPECT_FALSE(origin_.take_slot(reactor_));
   reactor_.is_saturated = false;
   EXPECT_TRUE(origin_.take_slot(reactor_));
 }
 
-TEST_F(ManyConnections, WhileTheyComeFreeOneAMillisecondAndOnlyForALineThatStands) {
+TEST_F(ManyConnections, WhileTheyComeFreeOneIn20MillisecondsForEachOpenAndOnlyForALongLine) {
   pass(20ms);
   one_goes_round();
   EXPECT_FALSE(origin_.take_slot(reactor_));  // nobody waits
   wait(20);
   pass(10ms);
-  one_goes_round();
-  EXPECT_FALSE(origin_.take_slot(reactor_));  // a line, once: 19
-  pass(10ms);
-  one_goes_round();
-  EXPECT_TRUE(origin_.take_slot(reactor_));   // 18 are left
-  EXPECT_FALSE(origin_.take_slot(reactor_));  // but one a millisecond
-  pass(10ms);
   for (int i = 0; i < 5; ++i)
     one_goes_round();
-  EXPECT_FALSE(origin_.take_slot(reactor_));  // 13: soon it will be gone
+  EXPECT_TRUE(origin_.take_slot(reactor_));   // 15 wait, and five came free in 10 ms: that would take 30
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // 20 ms / 257 are not over
+  pass(1ms);
+  EXPECT_TRUE(origin_.take_slot(reactor_));
+  pass(9ms);
+  for (int i = 0; i < 8; ++i)
+    one_goes_round();
+  EXPECT_FALSE(origin_.take_slot(reactor_));  // seven wait, and eight came free: soon they will be gone
 }
 
 TEST_F(ManyConnections, WhoMayOpenNoMoreThanTheUserAllowsIsAtTheLimit) {
