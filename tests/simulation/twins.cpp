@@ -42,7 +42,7 @@ class Target {
         server_(trial.host(), {}, [this](http::ServerRequest& request, http::ServerResponse& response) {
           return answer(request, response);
         }) {
-    (void)server_.listen(address());
+    [[maybe_unused]] const auto listening = server_.listen(address());
   }
   ~Target() {
     runtime::spawn(stop());

@@ -440,7 +440,7 @@ void Call::abandon(std::unique_ptr<Call> call) noexcept {
   }
   if (!call->sending_) return;
   call->self_owned_ = true;
-  static_cast<void>(call.release());
+  [[maybe_unused]] Call* const owns_itself = call.release();
 }
 
 void Call::release_connection() {

@@ -165,8 +165,9 @@ bool ResponseReader::read_length(std::string_view value) {
   do {
     const std::string_view element = take_element(value);
     std::uint64_t length = 0;
-    const char* const end = element.data() + element.size();
-    const auto [stop, failure] = std::from_chars(element.data(), end, length);
+    const char* const begin = element.data();
+    const char* const end = begin + element.size();
+    const auto [stop, failure] = std::from_chars(begin, end, length);
     const bool number = !element.empty() && failure == std::errc() && stop == end;
     if (!number || (has_length_ && length != head_.content_length)) {
       refuse(kHttpBadContentLength);
