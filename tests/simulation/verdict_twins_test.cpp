@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -171,6 +172,78 @@ TEST_F(VerdictTwins, MoreToDoThanAShardCanBeforeASlowTarget) {
     dice.say("each", each);
     const Twins both = twins(scene, burden(each), seed);
     expect_true(both, "seed " + std::to_string(seed) + " " + dice.said());
+  }
+  expect_all_kinds();
+}
+
+/// As many at once as the target needs, and a little more: what a disturbance delays, delays all that comes after it.
+Scene choose_tight_scene(Dice& dice) {
+  Scene scene = choose_scene(dice);
+  scene.load = "static 1000/s 2s";
+  const double needed = 1000 * double(to_ns(scene.mean)) * 1e-9;
+  scene.max_in_flight = std::uint64_t(std::ceil(needed * (1.05 + 0.5 * double(dice.between(0, 1000)) / 1000)));
+  dice.say("most in flight", scene.max_in_flight);
+  return scene;
+}
+
+// Where little more than is needed may be in flight, what was held up is made good slowly: long after the shard was
+// late, arrivals wait in a line that it made.
+TEST_F(VerdictTwins, AHostThatTakesTheProcessorAwayBeforeAFullLine) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    const Scene scene = choose_tight_scene(dice);
+    const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
+    const Duration lasting = choose_part(dice, every);
+    dice.say("every", every);
+    dice.say("lasting", lasting);
+    expect_true(twins(scene, freezes(every, lasting), seed), "seed " + std::to_string(seed) + " " + dice.said());
+  }
+  expect_all_kinds();
+}
+
+TEST_F(VerdictTwins, MoreToDoThanAShardCanBeforeAFullLine) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.load = "static 4000/s 1s";
+    scene.mean = dice.micros(500, 100'000);
+    const double needed = 4000 * double(to_ns(scene.mean)) * 1e-9;
+    scene.max_in_flight = std::uint64_t(std::ceil(needed * double(dice.between(100, 400)) / 100));
+    dice.say("most in flight", scene.max_in_flight);
+    const Duration each = dice.micros(1, 350);
+    dice.say("each", each);
+    expect_true(twins(scene, burden(each), seed), "seed " + std::to_string(seed) + " " + dice.said(), kOverloadMargin);
+  }
+  expect_all_kinds();
+}
+
+// The same where it is connections that there may be few of.
+TEST_F(VerdictTwins, MoreToDoThanAShardCanOnFewConnections) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.load = "static 4000/s 1s";
+    scene.mean = dice.micros(500, 100'000);
+    const double needed = 4000 * double(to_ns(scene.mean)) * 1e-9;
+    scene.connections = std::size_t(std::ceil(needed * double(dice.between(100, 400)) / 100));
+    dice.say("connections", scene.connections);
+    const Duration each = dice.micros(1, 350);
+    dice.say("each", each);
+    expect_true(twins(scene, burden(each), seed), "seed " + std::to_string(seed) + " " + dice.said(), kOverloadMargin);
+  }
+  expect_all_kinds();
+}
+
+TEST_F(VerdictTwins, AHostThatTakesTheProcessorAwayOnFewConnections) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_tight_scene(dice);
+    scene.connections = std::size_t(std::exchange(scene.max_in_flight, 10'000));
+    const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
+    const Duration lasting = choose_part(dice, every);
+    dice.say("every", every);
+    dice.say("lasting", lasting);
+    expect_true(twins(scene, freezes(every, lasting), seed), "seed " + std::to_string(seed) + " " + dice.said());
   }
   expect_all_kinds();
 }

@@ -73,11 +73,12 @@ void ClosedLoad::begin(User& user) {
   const TimePoint intended = paced() ? round.rota.due(user.id, user.turns) : now;
   if (intended > now || (!paced() && now >= user.until)) return arm(user);
   ++user.turns;
-  launcher_.launch(start(round, user, {intended, now, now}));
+  launcher_.launch(start(round, user, {intended, now, now, intended}));
 }
 
 /// The user has just become free: an intended start that has passed waited for the user, not for the shard.
-std::optional<Start> ClosedLoad::take_turn(Round& round, Turns taken, User& user, TimePoint now) {
+std::optional<Start> ClosedLoad::take_turn(Round& round, Turns taken, User& user, TimePoint free) {
+  const TimePoint now = reactor_.now();
   if (!round.may_start() || (!round.open && !round.last_due)) return std::nullopt;
   const TimePoint intended = round.rota.due(user.id, user.*taken);
   // A shard that was held up may get here before it has closed the window.
@@ -87,7 +88,7 @@ std::optional<Start> ClosedLoad::take_turn(Round& round, Turns taken, User& user
     return std::nullopt;
   }
   ++(user.*taken);
-  return start(round, user, {intended, intended, now});
+  return start(round, user, {intended, intended, now, std::max(intended, free)});
 }
 
 Duration ClosedLoad::think(const User& user) const {
@@ -104,20 +105,19 @@ std::optional<Start> ClosedLoad::go_on(User& user, TimePoint now) {
     user.ready = now + think(user);
   } else if (now < user.until) {
     ++user.turns;
-    return start(round, user, {now, now, now});
+    return start(round, user, {now, now, now, now});
   }
   arm(user);
   return std::nullopt;
 }
 
-std::optional<Start> ClosedLoad::next(const Start& landed) {
+std::optional<Start> ClosedLoad::next(const Start& landed, TimePoint free) {
   User& user = *users_[landed.user / share_.count];
-  const TimePoint now = reactor_.now();
   user.busy = false;
-  if (!paced()) return go_on(user, now);
+  if (!paced()) return go_on(user, reactor_.now());
   if (earlier_)
-    if (const auto start = take_turn(*earlier_, &User::owed, user, now)) return start;
-  return take_turn(*round_, &User::turns, user, now);
+    if (const auto start = take_turn(*earlier_, &User::owed, user, free)) return start;
+  return take_turn(*round_, &User::turns, user, free);
 }
 
 void ClosedLoad::dispatch() {

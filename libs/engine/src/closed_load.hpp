@@ -32,7 +32,7 @@ class ClosedLoad final : public Load {
   void enter(const Window& window) override;
   void steer(const Course& course) override;
   void dispatch() override;
-  std::optional<Start> next(const Start& landed) override;
+  std::optional<Start> next(const Start& landed, TimePoint free) override;
   void close(Ending ending) override;
   void drop(Waiting which) override;
   [[nodiscard]] bool exhausted() const override;
@@ -71,7 +71,7 @@ class ClosedLoad final : public Load {
   void begin(User& user);
   void arm(User& user);
   Start start(Round& round, User& user, const StartTimes& times);
-  std::optional<Start> take_turn(Round& round, Turns taken, User& user, TimePoint now);
+  std::optional<Start> take_turn(Round& round, Turns taken, User& user, TimePoint free);
   std::optional<Start> go_on(User& user, TimePoint now);
   Duration think(const User& user) const;
   void settle(Round& round, Turns taken);

@@ -103,8 +103,7 @@ void Ledger::landed(const StartTimes& times, const EndTime& ended, const Result&
   recorder_.record(ids_.duration[i], end - times.began);
   if (timetable_ == Timetable::scheduled) {
     recorder_.record(ids_.response_time[i], end - times.intended);
-    const Duration late = std::min(ended.late, end - times.began);
-    recorder_.record(ids_.response_time_less_lag[i], end - times.reached - late);
+    recorder_.record(ids_.response_time_less_lag[i], ended.possible(times) - times.intended);
   }
   if (outcome == Outcome::success) {
     ++counts_.succeeded;

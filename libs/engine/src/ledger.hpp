@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -31,11 +32,12 @@ struct ExecutionIds {
   metrics::HistogramId turn;
 };
 
-/// The three moments that an iteration's start consists of.
+/// The moments that an iteration's start consists of.
 struct StartTimes {
   TimePoint intended;
-  TimePoint reached;  ///< when the shard got to it; until then the delay was the scheduler's
-  TimePoint began;    ///< when it had a slot; until then it waited in the queue
+  TimePoint reached;   ///< when the shard got to it; until then the delay was the scheduler's
+  TimePoint began;     ///< when it had a slot; until then it waited in the queue
+  TimePoint possible;  ///< when it would have had one, had the shard never been late
 };
 
 /// The moment at which an iteration's end was seen.
@@ -44,6 +46,10 @@ struct EndTime {
   /// Of the time until then, the generator's own: how long ago it may have ended while the shard did not look, and how
   /// long it waited before for something that only the shard could give.
   Duration late{};
+  /// When that would have been, had the shard never been late, in this iteration or in one before it in its slot.
+  [[nodiscard]] TimePoint possible(const StartTimes& times) const noexcept {
+    return times.possible + std::max(seen - times.began - late, Duration::zero());
+  }
 };
 
 /// How the first iterations of a run went: whether the target can be reached at all.

@@ -61,8 +61,9 @@ class Load {
   virtual void steer(const Course& course) = 0;
   /// Starts what is due now.
   virtual void dispatch() = 0;
-  /// A slot has become free, the one of `landed`: the start that takes it, if one does.
-  virtual std::optional<Start> next(const Start& landed) = 0;
+  /// A slot has become free, the one of `landed`: the start that takes it, if one does. It would have been free at
+  /// `free`, had the shard never been late.
+  virtual std::optional<Start> next(const Start& landed, TimePoint free) = 0;
   /// No further arrivals; those that wait may still start.
   virtual void close(Ending ending) = 0;
   enum class Waiting {

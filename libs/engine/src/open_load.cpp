@@ -83,7 +83,7 @@ void OpenLoad::reach(TimePoint now) {
   const TimePoint intended = *due_;
   ledger.reached();
   if (busy_ < limit_.slots) {
-    const Start start{{intended, now, now}, arrivals_->index(), 0, &ledger};
+    const Start start{{intended, now, now, intended}, arrivals_->index(), 0, &ledger};
     draw();
     ++busy_;
     launcher_.launch(start);
@@ -98,20 +98,21 @@ void OpenLoad::reach(TimePoint now) {
   draw();
 }
 
-std::optional<Start> OpenLoad::next(const Start& /*landed*/) {
-  if (earlier_ && earlier_->line.size() > 0) return admit(earlier_->window, earlier_->line);
-  if (line_.size() > 0) return admit(window_, line_);
+std::optional<Start> OpenLoad::next(const Start& /*landed*/, TimePoint free) {
+  if (earlier_ && earlier_->line.size() > 0) return admit(earlier_->window, earlier_->line, free);
+  if (line_.size() > 0) return admit(window_, line_, free);
   --busy_;
   return std::nullopt;
 }
 
 /// The first in line has a slot.
-std::optional<Start> OpenLoad::admit(const Window& window, WaitingLine& line) {
+std::optional<Start> OpenLoad::admit(const Window& window, WaitingLine& line, TimePoint free) {
   const TimePoint now = reactor_.now();
   const WaitingLine::Waiter waiter = line.pop();
   window.ledger->queued(line.size(), now);
   const TimePoint reached = std::min(window.begin + waiter.reached, now);
-  return Start{{window.begin + waiter.intended, reached, now}, waiter.index, 0, window.ledger};
+  const TimePoint intended = window.begin + waiter.intended;
+  return Start{{intended, reached, now, std::max(intended, free)}, waiter.index, 0, window.ledger};
 }
 
 Duration OpenLoad::apart() const {

@@ -33,7 +33,7 @@ class OpenLoad final : public Load {
   void enter(const Window& window) override;
   void steer(const Course& course) override;
   void dispatch() override;
-  std::optional<Start> next(const Start& landed) override;
+  std::optional<Start> next(const Start& landed, TimePoint free) override;
   void close(Ending ending) override;
   void drop(Waiting which) override;
   [[nodiscard]] Duration apart() const override;
@@ -52,7 +52,7 @@ class OpenLoad final : public Load {
     WaitingLine line;
   };
   void draw();
-  std::optional<Start> admit(const Window& window, WaitingLine& line);
+  std::optional<Start> admit(const Window& window, WaitingLine& line, TimePoint free);
   void drop(const Window& window, WaitingLine& line);
   void reach(TimePoint now);
   void arm();

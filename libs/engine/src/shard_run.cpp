@@ -335,16 +335,18 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
                                                       : Outcome::failure;
   const bool late = end > load_->next_due() + kPrompt || end <= blind_.seen_until;
   const Duration by = late ? lateness(start.times.began, end) : Duration::zero();
-  start.ledger->landed(start.times, {.seen = end, .late = by + flight.own_wait.total()}, result, outcome);
+  const EndTime ended{.seen = end, .late = by + flight.own_wait.total()};
+  const TimePoint free = ended.possible(start.times);
+  start.ledger->landed(start.times, ended, result, outcome);
   if (reactor_.event_time() != streak_event_) {
     streak_event_ = reactor_.event_time();
     streak_ = 0;
   }
   if (++streak_ > kStreak) {
-    rest(start);
+    rest({start, free});
     return std::nullopt;
   }
-  std::optional<Start> next = load_->next(start);
+  std::optional<Start> next = load_->next(start, free);
   if (next) {
     next->ledger->started(next->times);
   } else {
@@ -371,17 +373,17 @@ Duration ShardRun::lateness(TimePoint began, TimePoint seen) {
 }
 
 /// Iterations that never wait would keep the shard from its sockets and timers: the slot pauses for a turn.
-void ShardRun::rest(const Start& landed) {
-  rested_.push_back(landed);
+void ShardRun::rest(const Rested& slot) {
+  rested_.push_back(slot);
   if (!rest_alarm_.armed()) reactor_.timers().arm(rest_alarm_, reactor_.now());
 }
 
 void ShardRun::resume_rested() {
   streak_ = 0;
   resuming_.swap(rested_);
-  for (const Start& slot : resuming_) {
+  for (const Rested& slot : resuming_) {
     --in_flight_;
-    if (const std::optional<Start> next = load_->next(slot)) launch(*next);
+    if (const std::optional<Start> next = load_->next(slot.landed, slot.free)) launch(*next);
   }
   resuming_.clear();
   check_finished();

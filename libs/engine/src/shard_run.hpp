@@ -82,6 +82,12 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
     Ring ring;
   };
 
+  /// A slot that pauses for a turn.
+  struct Rested {
+    Start landed;
+    TimePoint free;
+  };
+
   void launch(const Start& start) override;
   runtime::Reactor& reactor() noexcept override { return reactor_; }
   void on_turn(Duration busy) noexcept override;
@@ -89,7 +95,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   static Flying fly(ShardRun& shard, Start start);
   std::optional<Start> landed(Flight& flight, const Result& result);
   Duration lateness(TimePoint began, TimePoint seen);
-  void rest(const Start& landed);
+  void rest(const Rested& slot);
   void resume_rested();
   void change_phase();
   void arm_phase();
@@ -142,7 +148,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   // How many iterations in a row began straight from the end of another, within one event.
   int streak_ = 0;
   TimePoint streak_event_;
-  std::vector<Start> rested_, resuming_;
+  std::vector<Rested> rested_, resuming_;
   Alarm rest_alarm_{*this, &ShardRun::resume_rested};
 
   PerPart<std::uint64_t> noted_started_;

@@ -96,6 +96,8 @@ void EpollStream::finish_connect(IoResult result) {
   op.complete();
 }
 
+void EpollStream::release_received() noexcept { reactor_.buffers().release(held_); }
+
 bool EpollStream::start_receive(ReceiveOp& op) {
   assert(!receiving_);
   reactor_.buffers().release(held_);

@@ -31,6 +31,7 @@ class EpollStream final : public Stream {
   int watch() noexcept;
 
   bool start_receive(ReceiveOp& op) override;
+  void release_received() noexcept override;
   bool start_send(SendOp& op) override;
   void shutdown_send() override;
   void abort(ErrorKind why) override;

@@ -26,7 +26,7 @@ class Loop : public Reactor {
   void post(std::move_only_function<void()> message) override;
   void run() override;
   void stop() override;
-  [[nodiscard]] bool saturated() const noexcept override { return saturation_.reached(); }
+  [[nodiscard]] std::optional<TimePoint> saturated_since() const noexcept override { return saturation_.since(); }
 
  protected:
   /// After this many events the timers get their turn, so that a flood of events does not delay starts.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "vajrapulse/base/clock.hpp"
 
 namespace vajrapulse::runtime {
@@ -15,7 +17,10 @@ class Saturation {
     if (turn == Turn::idle || latest_ == TimePoint{}) idle_ = begin;
     latest_ = begin;
   }
-  [[nodiscard]] bool reached() const noexcept { return latest_ - idle_ >= kAfter; }
+  /// Since when, if it is so.
+  [[nodiscard]] std::optional<TimePoint> since() const noexcept {
+    return latest_ - idle_ >= kAfter ? std::optional(idle_) : std::nullopt;
+  }
 
  private:
   TimePoint idle_;  ///< the last idle turn, or the first of all

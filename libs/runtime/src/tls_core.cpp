@@ -234,6 +234,7 @@ int Core::read_inbound(char* to, int size) {
   if (taken == 0) return 0;
   std::memcpy(to, inbound_.data(), taken);
   inbound_ = inbound_.subspan(taken);
+  if (inbound_.empty()) transport_->release_received();
   return int(taken);
 }
 

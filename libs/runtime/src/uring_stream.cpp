@@ -111,6 +111,8 @@ void UringStream::cancel_receive() {
   reactor_.cancel(UringReactor::token(Tag::receive, this));
 }
 
+void UringStream::release_received() noexcept { reactor_.buffers().release(held_); }
+
 bool UringStream::start_receive(ReceiveOp& op) {
   assert(!receiving_);
   reactor_.buffers().release(held_);

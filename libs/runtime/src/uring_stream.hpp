@@ -33,6 +33,7 @@ class alignas(64) UringStream final : public Stream {
   void begin() { arm_receive(); }
 
   bool start_receive(ReceiveOp& op) override;
+  void release_received() noexcept override;
   bool start_send(SendOp& op) override;
   void shutdown_send() override;
   void abort(ErrorKind why) override;

@@ -135,9 +135,12 @@ runtime::Co<void> Call::wait_for_turn() {
   const Duration waited = now() - from;
   response_.phases_.set(Phase::blocked, waited);
   recorder().record(series_->client().wait_time, waited);
-  // Nobody but the pool kept it from opening a connection; a short line is one for the target, which has all there are.
-  const bool shard_is_slow = core_.reactor.saturated() || origin().has_long_line();
-  if (!by_limit && !origin().at_limit() && shard_is_slow) caller_.scope.note_own_wait(from + Origin::kWatch, now());
+  if (const auto busy = core_.reactor.saturated_since()) {
+    caller_.scope.note_own_wait(std::max(from, *busy), now());
+  } else if (!by_limit && !origin().at_limit() && origin().has_long_line()) {
+    // Nobody but the pool kept it from opening one; a short line is one for the target, which has all there are.
+    caller_.scope.note_own_wait(from + Origin::kWatch, now());
+  }
   has_slot_ = granted_;
   connection_ = std::move(waiter_.connection);
   if (stopped_) {
@@ -341,6 +344,7 @@ void Call::on_end(ErrorKind kind) {
   reusable_ =
       !kind && reader_.head().keep_alive && core_.settings.keep_alive && input_.empty() && !sending_ && !send_error_;
   connection_->used = true;
+  connection_->stream->release_received();
   if (sending_) connection_->stream->abort(kCancelled);  // answered before all was sent: the rest is not wanted
 }
 

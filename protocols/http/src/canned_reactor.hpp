@@ -46,8 +46,8 @@ class CannedReactor final : public runtime::Reactor {
     return wake.has_value() || !messages_.empty();
   }
 
-  bool is_saturated = false;
-  [[nodiscard]] bool saturated() const noexcept override { return is_saturated; }
+  std::optional<TimePoint> busy_since;
+  [[nodiscard]] std::optional<TimePoint> saturated_since() const noexcept override { return busy_since; }
 
   [[nodiscard]] std::string_view name() const noexcept override { return "canned"; }
   [[nodiscard]] TimePoint now() const noexcept override { return event_time_; }

@@ -56,7 +56,7 @@ bool Origin::may_open(const runtime::Reactor& reactor) noexcept {
   if (at_limit()) return false;
   if (opening_ >= std::max(kOpening, (open_ - opening_) / 4)) return false;
   if (open_ < kMany) return true;
-  if (reactor.saturated()) return false;
+  if (reactor.saturated_since()) return false;
   if (now - last_back_ >= kWatch) return true;
   return long_line_ && (now - last_slot_) * std::int64_t(open_) >= kGrowth;
 }

@@ -65,9 +65,9 @@ TEST_F(ManyConnections, OthersAreOpenedWhenNoneComesFree) {
 
 TEST_F(ManyConnections, AShardThatEverythingWaitsForOpensNone) {
   pass(10ms);
-  reactor_.is_saturated = true;
+  reactor_.busy_since = reactor_.now();
   EXPECT_FALSE(origin_.take_slot(reactor_));
-  reactor_.is_saturated = false;
+  reactor_.busy_since.reset();
   EXPECT_TRUE(origin_.take_slot(reactor_));
 }
 

@@ -39,7 +39,7 @@ class SimReactor final : public Reactor, public Target {
   void post(std::move_only_function<void()> message) override;
   /// Drives the whole World until `stop`.
   void run() override;
-  [[nodiscard]] bool saturated() const noexcept override { return saturation_.reached(); }
+  [[nodiscard]] std::optional<TimePoint> saturated_since() const noexcept override { return saturation_.since(); }
   void stop() override { stopping_.store(true, std::memory_order_release); }
 
   [[nodiscard]] SimReactor* owner(std::uint32_t) noexcept override { return nullptr; }

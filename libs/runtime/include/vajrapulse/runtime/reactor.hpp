@@ -75,8 +75,8 @@ class Reactor : public Clock {
   /// Ends `run` after the current turn. Any thread.
   virtual void stop() = 0;
 
-  /// Whether every turn of the last 10 ms had work: what waits then, waits for this thread.
-  [[nodiscard]] virtual bool saturated() const noexcept { return false; }
+  /// Since when every turn has had work, if that is 10 ms or more: what has waited since, waits for this thread.
+  [[nodiscard]] virtual std::optional<TimePoint> saturated_since() const noexcept { return {}; }
 
   void observe_turns(TurnObserver* observer) noexcept { turn_observer_ = observer; }
 

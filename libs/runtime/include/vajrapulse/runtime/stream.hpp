@@ -16,7 +16,7 @@ class ReceiveOp : public Operation {
  public:
   IoResult result;
   /// What arrived; empty with an ok result is the end of the stream. Owned by the stream and valid until
-  /// the next receive on it, or its end.
+  /// the next receive on it, `release_received`, or its end.
   Bytes data;
 };
 
@@ -37,6 +37,8 @@ class Stream {
 
   /// Begins a receive; true when `op` is complete already (then `complete()` is not called).
   virtual bool start_receive(ReceiveOp& op) = 0;
+  /// The bytes of the last receive have been used: a stream that may be idle for long keeps no memory for them.
+  virtual void release_received() noexcept {}
   /// Begins to send all of `op.data`; true when complete already.
   virtual bool start_send(SendOp& op) = 0;
   /// Says that nothing more will be sent (FIN; close_notify first under TLS). Idempotent, never waits.
