@@ -25,5 +25,26 @@ TEST(OwnWait, CountsOnceWhatWasWaitedSideBySide) {
   EXPECT_EQ(wait.total(), 5ms);
 }
 
+TEST(OwnWait, SaysWhenTheWorkWouldHaveBeenThere) {
+  OwnWait wait(2ms);
+  EXPECT_EQ(wait.possible(at(1s)), at(998ms));
+  wait.add(at(1s), at(1s + 3ms));
+  EXPECT_EQ(wait.possible(at(1s + 10ms)), at(1s + 5ms));
+}
+
+class UnseenFor5Ms final : public OwnWait {
+  Duration unseen(TimePoint /*seen*/) noexcept override { return 5ms; }
+};
+
+TEST(OwnWait, AddsWhatWasNotSeenButForWhatItHasAlready) {
+  UnseenFor5Ms wait;
+  wait.add_unseen(at(1s));
+  EXPECT_EQ(wait.total(), 5ms);
+  wait.add_unseen(at(1s));
+  EXPECT_EQ(wait.total(), 5ms);
+  wait.add_unseen(at(1s + 2ms));
+  EXPECT_EQ(wait.total(), 7ms);
+}
+
 }  // namespace
 }  // namespace vajrapulse

@@ -68,6 +68,7 @@ class ShardRun::Flight {
  public:
   Flight(ShardRun& shard, const Start& what)
       : start(what),
+        own_wait(shard, what.times),
         random(shard.picks_.fork(what.index)),
         iteration(Scope(shard.reactor_, what.ledger->recorder(), shard.cancellation_, random, &own_wait),
                   {shard.scenario_.name, shard.scenario_.task.name, what.index, what.times.intended, what.user}),
@@ -83,9 +84,21 @@ class ShardRun::Flight {
     if (next) next->previous = previous;
   }
 
+  /// Knows what the shard has seen late.
+  class Wait final : public OwnWait {
+   public:
+    Wait(ShardRun& shard, const StartTimes& times)
+        : OwnWait(times.began - times.possible), shard_(shard), began_(times.began) {}
+
+   private:
+    Duration unseen(TimePoint seen) noexcept override { return shard_.lateness(began_, seen); }
+    ShardRun& shard_;
+    TimePoint began_;
+  };
+
   Start start;
+  Wait own_wait;
   Random random;
-  OwnWait own_wait;
   Iteration iteration;
   Flight* next = nullptr;
   Flight* previous = nullptr;
@@ -333,9 +346,8 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  const bool late = end > load_->next_due() + kPrompt || end <= blind_.seen_until;
-  const Duration by = late ? lateness(start.times.began, end) : Duration::zero();
-  const EndTime ended{.seen = end, .late = by + flight.own_wait.total()};
+  flight.own_wait.add_unseen(end);
+  const EndTime ended{.seen = end, .late = flight.own_wait.total()};
   const TimePoint free = ended.possible(start.times);
   start.ledger->landed(start.times, ended, result, outcome);
   if (reactor_.event_time() != streak_event_) {
@@ -359,7 +371,8 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
 /// How long ago it may have ended what is seen to end at `seen`, though a start was due long before. The first that is
 /// seen of those that ended while the shard did not look may have ended when that began; each other one behind it by as
 /// much as it was begun later, and by no more than iterations in their order lie apart. To see them all takes a moment.
-Duration ShardRun::lateness(TimePoint began, TimePoint seen) {
+Duration ShardRun::lateness(TimePoint began, TimePoint seen) noexcept {
+  if (seen <= load_->next_due() + kPrompt && seen > blind_.seen_until) return {};
   if (seen > blind_.seen_until) {
     const Duration since = seen - load_->next_due();
     const Duration apart = load_->apart();

@@ -135,18 +135,26 @@ runtime::Co<void> Call::wait_for_turn() {
   const Duration waited = now() - from;
   response_.phases_.set(Phase::blocked, waited);
   recorder().record(series_->client().wait_time, waited);
-  if (const auto busy = core_.reactor.saturated_since()) {
-    caller_.scope.note_own_wait(std::max(from, *busy), now());
-  } else if (!by_limit && !origin().at_limit() && origin().has_long_line()) {
-    // Nobody but the pool kept it from opening one; a short line is one for the target, which has all there are.
-    caller_.scope.note_own_wait(from + Origin::kWatch, now());
-  }
+  note_wait(from, by_limit || origin().at_limit());
   has_slot_ = granted_;
   connection_ = std::move(waiter_.connection);
   if (stopped_) {
     reusable_ = true;  // nothing has happened on it
     fail_with(stopped_);
   }
+}
+
+/// Of the wait for a connection since `from`, what was for the generator: what it would not have been, had those before
+/// it in the connection never waited for the generator; what was for a shard that had no pause; and, where nobody but
+/// the pool kept it from opening one, what was in a line too long. A short one is for the target, which has all there
+/// are.
+void Call::note_wait(TimePoint from, bool by_limit) noexcept {
+  const Scope& scope = caller_.scope;
+  const TimePoint turn = std::max(scope.possible(from), waiter_.free);
+  TimePoint own_from = now() - std::clamp(scope.possible(now()) - turn, Duration::zero(), now() - from);
+  if (const auto busy = core_.reactor.saturated_since()) own_from = std::min(own_from, std::max(from, *busy));
+  if (!by_limit && origin().has_long_line()) own_from = std::min(own_from, from + Origin::kWatch);
+  scope.note_own_wait(own_from, now());
 }
 
 runtime::Co<void> Call::resolve() {
@@ -449,12 +457,14 @@ void Call::abandon(std::unique_ptr<Call> call) noexcept {
 
 void Call::release_connection() {
   if (!std::exchange(has_slot_, false)) return;
+  if (origin().has_line()) caller_.scope.note_unseen(now());
+  const TimePoint free = caller_.scope.possible(now());
   if (connection_ && reusable_) {
-    origin().give_back(std::move(connection_), core_.reactor);
+    origin().give_back(std::move(connection_), core_.reactor, free);
   } else {
     if (connection_ && connection_->tls) connection_->tls->shutdown_send();  // close_notify, or it looks like an attack
     connection_ = nullptr;
-    origin().free_slot(core_.reactor);
+    origin().free_slot(core_.reactor, free);
   }
 }
 

@@ -128,6 +128,7 @@ class Call {
   void stop(ErrorKind why);
   void fail_with(ErrorKind kind, int os_error = 0);
   runtime::Co<void> wait_for_turn();
+  void note_wait(TimePoint from, bool by_limit) noexcept;
   runtime::Co<void> resolve();
   runtime::Co<void> open_connection();
   runtime::Co<void> open_tls();

@@ -99,11 +99,12 @@ Waiter* Origin::pop_waiter() noexcept {
   return waiter;
 }
 
-void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor) {
+void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor, TimePoint free) {
   ++returned_;
   last_back_ = reactor.event_time();
   if (Waiter* const waiter = pop_waiter()) {
     waiter->connection = std::move(connection);
+    waiter->free = free;
     reactor.defer(*waiter);
     return;
   }
@@ -112,8 +113,9 @@ void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor&
   idle_.push_back(std::move(connection));
 }
 
-void Origin::free_slot(runtime::Reactor& reactor) noexcept {
+void Origin::free_slot(runtime::Reactor& reactor, TimePoint free) noexcept {
   if (Waiter* const waiter = pop_waiter()) {
+    waiter->free = free;
     reactor.defer(*waiter);  // the slot passes on with it
     return;
   }

@@ -30,6 +30,8 @@ class Waiter : public runtime::Operation {
   [[nodiscard]] bool queued() const noexcept { return queue_ != nullptr; }
   /// What was handed over; nothing: leave to open a connection of one's own.
   std::unique_ptr<Connection> connection;
+  /// When that would have come free, had the generator never been late; long ago when nobody had it before.
+  TimePoint free{};
 
  private:
   friend class WaiterQueue;
@@ -83,10 +85,12 @@ class Origin {
   void wait(Waiter& waiter) noexcept;
   void leave(Waiter& waiter) noexcept;
 
-  /// Gives a connection back: to who waits first, or to the idle ones.
-  void give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor);
+  [[nodiscard]] bool has_line() const noexcept { return queue_.size() > 0; }
+  /// Gives a connection back: to who waits first, or to the idle ones. `free`: when that would have been, had the
+  /// generator never been late; matters only to who waits.
+  void give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor, TimePoint free);
   /// Says that a connection (or the attempt at one) is no more.
-  void free_slot(runtime::Reactor& reactor) noexcept;
+  void free_slot(runtime::Reactor& reactor, TimePoint free) noexcept;
   void close_idle() noexcept;
 
   /// Where to connect without asking a resolver: a numeric host, a pin, a Unix socket.
