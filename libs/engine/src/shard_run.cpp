@@ -346,7 +346,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  flight.own_wait.add_unseen(end);
+  if (was_unseen(end)) flight.own_wait.add_unseen(end);
   const EndTime ended{.seen = end, .late = flight.own_wait.total()};
   const TimePoint free = ended.possible(start.times);
   start.ledger->landed(start.times, ended, result, outcome);
@@ -368,11 +368,16 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   return next;
 }
 
+/// Whether what is seen at `seen` may have happened before, while a start was due and the shard did not look.
+bool ShardRun::was_unseen(TimePoint seen) const noexcept {
+  return seen > load_->next_due() + kPrompt || seen <= blind_.seen_until;
+}
+
 /// How long ago it may have ended what is seen to end at `seen`, though a start was due long before. The first that is
 /// seen of those that ended while the shard did not look may have ended when that began; each other one behind it by as
 /// much as it was begun later, and by no more than iterations in their order lie apart. To see them all takes a moment.
 Duration ShardRun::lateness(TimePoint began, TimePoint seen) noexcept {
-  if (seen <= load_->next_due() + kPrompt && seen > blind_.seen_until) return {};
+  if (!was_unseen(seen)) return {};
   if (seen > blind_.seen_until) {
     const Duration since = seen - load_->next_due();
     const Duration apart = load_->apart();

@@ -94,6 +94,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
 
   static Flying fly(ShardRun& shard, Start start);
   std::optional<Start> landed(Flight& flight, const Result& result);
+  [[nodiscard]] bool was_unseen(TimePoint seen) const noexcept;
   Duration lateness(TimePoint began, TimePoint seen) noexcept;
   void rest(const Rested& slot);
   void resume_rested();
