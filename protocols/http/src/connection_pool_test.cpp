@@ -89,6 +89,16 @@ TEST_F(ManyConnections, WhileTheyComeFreeOneIn20MillisecondsForEachOpenAndOnlyFo
   EXPECT_FALSE(origin_.take_slot(reactor_));  // seven wait, and eight came free: soon they will be gone
 }
 
+TEST_F(ManyConnections, WhoTakesOneLearnsWhenItWouldHaveComeFree) {
+  wait(2);
+  const TimePoint earlier = reactor_.now() - 3ms;
+  origin_.give_back(std::move(spare_), reactor_, earlier);
+  origin_.free_slot(reactor_, earlier + 1ms);
+  EXPECT_EQ(line_.front().free, earlier);
+  EXPECT_EQ(line_.back().free, earlier + 1ms);
+  EXPECT_FALSE(origin_.has_line());
+}
+
 TEST_F(ManyConnections, WhoMayOpenNoMoreThanTheUserAllowsIsAtTheLimit) {
   Origin limited{*parse_url("http://127.0.0.1/"), 2, counts_};
   EXPECT_TRUE(limited.take_slot(reactor_));
