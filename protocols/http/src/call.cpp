@@ -105,7 +105,7 @@ bool Call::needs_connection() {
     return false;
   }
   if (has_slot_) return true;  // a retry: the slot is kept, the connection is to be a fresh one
-  connection_ = origin().take_idle();
+  connection_ = origin().take_idle(now());
   if (!connection_) return true;
   has_slot_ = true;
   show_pool();

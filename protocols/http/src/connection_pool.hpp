@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "held_times.hpp"
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
 #include "vajrapulse/http/url.hpp"
@@ -21,6 +22,7 @@ namespace vajrapulse::http {
 struct Connection {
   std::unique_ptr<runtime::Stream> stream;
   runtime::TlsStream* tls = nullptr;  ///< the same stream, when it is one
+  TimePoint taken{};                  ///< when it was last taken for use; new: not yet
   bool used = false;                  ///< has carried a response: another may find it closed
 };
 
@@ -70,7 +72,7 @@ class Origin {
   [[nodiscard]] const Url& url() const noexcept { return url_; }
 
   /// An idle connection that is fit for use, or null. What has been closed meanwhile is let go.
-  std::unique_ptr<Connection> take_idle();
+  std::unique_ptr<Connection> take_idle(TimePoint now);
   /// Takes leave to open a connection; false when as many as allowed are there, or many enough are being opened.
   bool take_slot(const runtime::Reactor& reactor) noexcept;
   /// As many connections are there as the user allows: whoever waits now, waits for that.
@@ -107,8 +109,8 @@ class Origin {
   static constexpr std::size_t kOpening = 32;
   /// With so many open, a shard that is itself what everything waits for opens no more. Others do when none has been
   /// given back for `kWatch`; and, e-fold in `kGrowth`, when the waiting line would take longer than `kWatch` at the
-  /// pace at which connections came back during the last `kWatch`: then it is the target's latency that wants more of
-  /// them. What piled up during a pause before a fast target is worked off sooner by the connections there are than by
+  /// pace at which connections came back during the last `kWatch`, and they are not held for far longer than before:
+  /// then it is the target's latency that wants more of them. What piled up during a pause before a fast target is worked off sooner by the connections there are than by
   /// more of them (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
   static constexpr Duration kGrowth = std::chrono::milliseconds(20);
@@ -127,6 +129,7 @@ class Origin {
   TimePoint last_back_{};     // when a connection was given back
   TimePoint watched_at_{};    // when the line was looked at
   std::size_t returned_ = 0;  // connections given back since then
+  HeldTimes held_;
   bool long_line_ = false;    // it would have taken longer than kWatch
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
