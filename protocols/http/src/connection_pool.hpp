@@ -110,8 +110,8 @@ class Origin {
   /// With so many open, a shard that is itself what everything waits for opens no more. Others do when none has been
   /// given back for `kWatch`; and, e-fold in `kGrowth`, when the waiting line would take longer than `kWatch` at the
   /// pace at which connections came back during the last `kWatch`, and they are not held for far longer than before:
-  /// then it is the target's latency that wants more of them. What piled up during a pause before a fast target is worked off sooner by the connections there are than by
-  /// more of them (docs/performance.md has the figures).
+  /// then it is the target's latency that wants more of them. What piled up during a pause before a fast target is
+  /// worked off sooner by the connections there are than by more of them (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
   static constexpr Duration kGrowth = std::chrono::milliseconds(20);
 
@@ -130,7 +130,7 @@ class Origin {
   TimePoint watched_at_{};    // when the line was looked at
   std::size_t returned_ = 0;  // connections given back since then
   HeldTimes held_;
-  bool long_line_ = false;    // it would have taken longer than kWatch
+  bool long_line_ = false;  // it would have taken longer than kWatch
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
 };

@@ -21,8 +21,8 @@ class HeldTimes {
     sum_ += held;
     ++count_;
   }
-  /// The end of a stretch over which the mean is taken, once as many came back as are `open`: those that come back first
-  /// are those that were held shortest.
+  /// The end of a stretch over which the mean is taken, once as many came back as are `open`: those that come back
+  /// first are those that were held shortest.
   void look(TimePoint now, std::size_t open) noexcept {
     if (count_ == 0 || std::size_t(count_) < open) return;
     mean_ = sum_ / count_;
