@@ -50,7 +50,7 @@ Call::Call(ClientCore& core, const Caller& caller, PreparedRequest& request)
 
 Call::~Call() {
   reusable_ = false;
-  release_connection();
+  release_connection(now());  // its iteration may have ended long ago
 }
 
 void Call::Alarm::fire(runtime::Timer& timer) {
@@ -407,7 +407,7 @@ bool Call::redirect() {
   }
   record_round(Outcome::success);
   expects_bytes_ = false;  // a streamed response is left at its head
-  release_connection();
+  release_connection(possible_end());
   redirected_ = std::move(*prepared);
   request_ = redirected_.get();
   ++response_.redirects_;
@@ -430,7 +430,7 @@ Response Call::finish() {
   if (sending_)
     connection_->stream->abort(kCancelled);
   else
-    release_connection();
+    release_connection(possible_end());
   show_pool();
   stage_ = Stage::finished;
   return std::move(response_);
@@ -455,10 +455,14 @@ void Call::abandon(std::unique_ptr<Call> call) noexcept {
   [[maybe_unused]] Call* const owns_itself = call.release();
 }
 
-void Call::release_connection() {
-  if (!std::exchange(has_slot_, false)) return;
+TimePoint Call::possible_end() noexcept {
   if (origin().has_line()) caller_.scope.note_unseen(now());
-  const TimePoint free = caller_.scope.possible(now());
+  return caller_.scope.possible(now());
+}
+
+/// `free`: when it would have been let go, had the generator never been late.
+void Call::release_connection(TimePoint free) {
+  if (!std::exchange(has_slot_, false)) return;
   if (connection_ && reusable_) {
     origin().give_back(std::move(connection_), core_.reactor, free);
   } else {

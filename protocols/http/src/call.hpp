@@ -143,7 +143,8 @@ class Call {
   bool redirect();
   [[nodiscard]] bool was_lost() const noexcept;
   [[nodiscard]] bool wants_redirect() const noexcept;
-  void release_connection();
+  TimePoint possible_end() noexcept;
+  void release_connection(TimePoint free);
   void begin_round() noexcept;
   void record_round(Outcome outcome);
   [[nodiscard]] Outcome outcome() const noexcept;

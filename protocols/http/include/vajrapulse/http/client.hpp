@@ -44,7 +44,8 @@ class Prepared {
   std::shared_ptr<PreparedRequest> request_;
 };
 
-/// A response whose body is read piece by piece, so that it may be of any size.
+/// A response whose body is read piece by piece, so that it may be of any size. It ends with the iteration (or `init`)
+/// that opened it, or before.
 ///
 /// Example:
 ///   auto stream = co_await client.open(iteration, request);
