@@ -61,7 +61,16 @@ class Target {
     return Duration(std::llround(double(to_ns(scene_.mean)) * factor));
   }
   Co<void> answer(http::ServerRequest& request, http::ServerResponse& response) {
-    TimePoint due = request.received() + draw();
+    TimePoint begin = request.received();
+    if (!slots_.empty()) {  // a heap: the slot that is free first
+      std::ranges::pop_heap(slots_, std::greater());
+      begin = std::max(begin, slots_.back());
+    }
+    TimePoint due = begin + draw();
+    if (!slots_.empty()) {
+      slots_.back() = due;
+      std::ranges::push_heap(slots_, std::greater());
+    }
     const Duration into = (due - begin_) % kStallEvery;
     if (into < scene_.stall) due += scene_.stall - into;
     co_await request.sleep_until(due);
@@ -75,6 +84,7 @@ class Target {
   Trial& trial_;
   const Scene& scene_;
   Random random_;
+  std::vector<TimePoint> slots_ = std::vector<TimePoint>(scene_.slots);  ///< when each is free
   TimePoint begin_ = trial_.host().now();
   http::Server server_;
 };

@@ -15,6 +15,7 @@ struct Scene {
   std::string load = "static 1000/s 4s";
   enum class Service : std::uint8_t { constant, exponential, two_kinds } service = Service::constant;
   Duration mean = std::chrono::milliseconds(10);
+  std::size_t slots = 0;  ///< requests that the target serves at once, the others in line; 0: as many as come
   /// The target holds all its answers for `stall`, every 500 ms.
   Duration stall{};
   std::uint64_t max_in_flight = 10'000;

@@ -333,6 +333,25 @@ TEST_F(VerdictTwins, ATargetThatNeedsManyConnectionsGetsThemInTime) {
   EXPECT_LE(degraded * kOneIn, judged);
 }
 
+// A target at the end of what it can do: the line before it grows for as long as the run goes on, on whichever side of
+// the connections.
+TEST_F(VerdictTwins, ATargetThatCannotDoMoreIsNoDistortion) {
+  for (std::uint64_t seed = 1; seed <= kSeeds / 10; ++seed) {
+    Dice dice(seed);
+    Scene scene = choose_scene(dice);
+    scene.load = dice.once_in(2) ? "static 2000/s 5s" : "ramp 500..3000/s 5s";
+    scene.slots = std::size_t(dice.between(1, 40));
+    const double capacity = 2000 * (0.6 + 0.6 * double(dice.between(0, 1000)) / 1000);
+    scene.mean = Duration(std::int64_t(1e9 * double(scene.slots) / capacity));
+    dice.say("slots", scene.slots);
+    dice.say("mean", scene.mean);
+    const Seen seen = see(scene, nullptr, seed);
+    EXPECT_EQ(seen.summary.verdict.status, VerdictStatus::valid)
+        << "seed " << seed << " " << dice.said() << testing::PrintToString(seen.summary.verdict.reasons);
+    EXPECT_GT(seen.summary.load.started, 0U);
+  }
+}
+
 // The user allows few connections: what waits for one waits for the target, and for that limit.
 TEST_F(VerdictTwins, AFullPoolIsNoDistortion) {
   for (std::uint64_t seed = 1; seed <= kSeeds / 4; ++seed) {

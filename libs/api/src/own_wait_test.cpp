@@ -38,12 +38,14 @@ class UnseenFor5Ms final : public OwnWait {
 
 TEST(OwnWait, AddsWhatWasNotSeenButForWhatItHasAlready) {
   UnseenFor5Ms wait;
-  wait.add_unseen(at(1s));
+  wait.add_unseen(at(0s), at(1s));
   EXPECT_EQ(wait.total(), 5ms);
-  wait.add_unseen(at(1s));
+  wait.add_unseen(at(0s), at(1s));
   EXPECT_EQ(wait.total(), 5ms);
-  wait.add_unseen(at(1s + 2ms));
+  wait.add_unseen(at(0s), at(1s + 2ms));
   EXPECT_EQ(wait.total(), 7ms);
+  wait.add_unseen(at(1s + 9ms), at(1s + 10ms));
+  EXPECT_EQ(wait.total(), 8ms);
 }
 
 }  // namespace

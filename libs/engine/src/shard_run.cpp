@@ -91,9 +91,15 @@ class ShardRun::Flight {
         : OwnWait(times.began - times.possible), shard_(shard), began_(times.began) {}
 
    private:
-    Duration unseen(TimePoint seen) noexcept override { return shard_.lateness(began_, seen); }
+    Duration unseen(TimePoint seen) noexcept override {
+      if (seen != seen_) unseen_ = shard_.lateness(began_, seen);
+      seen_ = seen;
+      return unseen_;
+    }
     ShardRun& shard_;
     TimePoint began_;
+    TimePoint seen_{};  ///< what was asked last, and the answer: it counts what it is asked
+    Duration unseen_{};
   };
 
   Start start;
@@ -346,7 +352,7 @@ std::optional<Start> ShardRun::landed(Flight& flight, const Result& result) {
   const Outcome outcome = result.ok()                 ? Outcome::success
                           : cancellation_.requested() ? Outcome::interrupted
                                                       : Outcome::failure;
-  if (was_unseen(end)) flight.own_wait.add_unseen(end);
+  if (was_unseen(end)) flight.own_wait.add_unseen(start.times.began, end);
   const EndTime ended{.seen = end, .late = flight.own_wait.total()};
   const TimePoint free = ended.possible(start.times);
   start.ledger->landed(start.times, ended, result, outcome);

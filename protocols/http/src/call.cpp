@@ -50,7 +50,7 @@ Call::Call(ClientCore& core, const Caller& caller, PreparedRequest& request)
 
 Call::~Call() {
   reusable_ = false;
-  release_connection(now());  // its iteration may have ended long ago
+  if (has_slot_) release_connection(now());  // its iteration may have ended long ago
 }
 
 void Call::Alarm::fire(runtime::Timer& timer) {
@@ -105,7 +105,7 @@ bool Call::needs_connection() {
     return false;
   }
   if (has_slot_) return true;  // a retry: the slot is kept, the connection is to be a fresh one
-  connection_ = origin().take_idle(now());
+  connection_ = origin().take_idle();
   if (!connection_) return true;
   has_slot_ = true;
   show_pool();
@@ -128,6 +128,7 @@ runtime::Co<void> Call::wait_for_turn() {
   const bool by_limit = origin().at_limit();
   stage_ = Stage::queued;
   granted_ = true;
+  waiter_.free.reset();
   origin().wait(waiter_);
   show_pool();
   co_await WaitAwaiter{waiter_};
@@ -144,16 +145,20 @@ runtime::Co<void> Call::wait_for_turn() {
   }
 }
 
-/// Of the wait for a connection since `from`, what was for the generator: what it would not have been, had those before
-/// it in the connection never waited for the generator; what was for a shard that had no pause; and, where nobody but
-/// the pool kept it from opening one, what was in a line too long. A short one is for the target, which has all there
-/// are.
+/// Of the wait for a connection since `from`, what was for the generator. For a shard that had no pause: all of it. At
+/// the user's limit: what it would not have been, had those before it in the connection never waited for the generator.
+/// Where nobody but the pool kept it from opening one: what was in a line too long; a short one is for the target,
+/// which has all there are.
 void Call::note_wait(TimePoint from, bool by_limit) noexcept {
   const Scope& scope = caller_.scope;
-  const TimePoint turn = std::max(scope.possible(from), waiter_.free);
-  TimePoint own_from = now() - std::clamp(scope.possible(now()) - turn, Duration::zero(), now() - from);
+  TimePoint own_from = now();
+  if (by_limit && granted_ && waiter_.free) {
+    const TimePoint turn = std::max(scope.possible(from), *waiter_.free);
+    own_from -= std::clamp(scope.possible(now()) - turn, Duration::zero(), now() - from);
+  }
   if (const auto busy = core_.reactor.saturated_since()) own_from = std::min(own_from, std::max(from, *busy));
-  if (!by_limit && origin().has_long_line()) own_from = std::min(own_from, from + Origin::kWatch);
+  if (const auto since = origin().short_since(); since && !by_limit)
+    own_from = std::min(own_from, std::max(from + Origin::kWatch, *since));
   scope.note_own_wait(own_from, now());
 }
 
@@ -407,7 +412,7 @@ bool Call::redirect() {
   }
   record_round(Outcome::success);
   expects_bytes_ = false;  // a streamed response is left at its head
-  release_connection(possible_end());
+  if (has_slot_) release_connection(possible_end());
   redirected_ = std::move(*prepared);
   request_ = redirected_.get();
   ++response_.redirects_;
@@ -429,7 +434,7 @@ Response Call::finish() {
   stop_wish_.reset();
   if (sending_)
     connection_->stream->abort(kCancelled);
-  else
+  else if (has_slot_)
     release_connection(possible_end());
   show_pool();
   stage_ = Stage::finished;
@@ -456,13 +461,13 @@ void Call::abandon(std::unique_ptr<Call> call) noexcept {
 }
 
 TimePoint Call::possible_end() noexcept {
-  if (origin().has_line()) caller_.scope.note_unseen(now());
+  if (origin().has_line()) caller_.scope.note_unseen(std::max(send_began_, hop_began_), now());
   return caller_.scope.possible(now());
 }
 
 /// `free`: when it would have been let go, had the generator never been late.
 void Call::release_connection(TimePoint free) {
-  if (!std::exchange(has_slot_, false)) return;
+  has_slot_ = false;
   if (connection_ && reusable_) {
     origin().give_back(std::move(connection_), core_.reactor, free);
   } else {

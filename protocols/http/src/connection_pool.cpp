@@ -28,14 +28,13 @@ void WaiterQueue::leave(Waiter& waiter) noexcept {
   --queue->size_;
 }
 
-std::unique_ptr<Connection> Origin::take_idle(TimePoint now) {
+std::unique_ptr<Connection> Origin::take_idle() {
   while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
     --counts_.idle;
     if (connection->stream->idle_ok()) {
       ++counts_.active;
-      connection->taken = now;
       return connection;
     }
     --open_;
@@ -46,8 +45,12 @@ std::unique_ptr<Connection> Origin::take_idle(TimePoint now) {
 void Origin::watch_line(TimePoint now) noexcept {
   const Duration watched = now - watched_at_;
   if (watched < kWatch) return;
-  long_line_ = std::int64_t(queue_.size()) * watched > std::int64_t(returned_) * kWatch;
-  held_.look(now, open_);
+  const bool long_line = std::int64_t(queue_.size()) * watched > std::int64_t(returned_) * kWatch;
+  if (!long_line) {
+    short_since_.reset();
+  } else if (!short_since_) {
+    short_since_ = now;
+  }
   returned_ = 0;
   watched_at_ = now;
 }
@@ -60,7 +63,7 @@ bool Origin::may_open(const runtime::Reactor& reactor) noexcept {
   if (open_ < kMany) return true;
   if (reactor.saturated_since()) return false;
   if (now - last_back_ >= kWatch) return true;
-  return long_line_ && !held_.far_longer() && (now - last_slot_) * std::int64_t(open_) >= kGrowth;
+  return short_since_ && (now - last_slot_) * std::int64_t(open_) >= kGrowth;
 }
 
 void Origin::take_one(TimePoint now) noexcept {
@@ -104,9 +107,7 @@ Waiter* Origin::pop_waiter() noexcept {
 void Origin::give_back(std::unique_ptr<Connection> connection, runtime::Reactor& reactor, TimePoint free) {
   ++returned_;
   last_back_ = reactor.event_time();
-  if (connection->taken != TimePoint{}) held_.add(last_back_ - connection->taken);
   if (Waiter* const waiter = pop_waiter()) {
-    connection->taken = last_back_;
     waiter->connection = std::move(connection);
     waiter->free = free;
     reactor.defer(*waiter);

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "held_times.hpp"
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
 #include "vajrapulse/http/url.hpp"
@@ -22,7 +21,6 @@ namespace vajrapulse::http {
 struct Connection {
   std::unique_ptr<runtime::Stream> stream;
   runtime::TlsStream* tls = nullptr;  ///< the same stream, when it is one
-  TimePoint taken{};                  ///< when it was last taken for use; new: not yet
   bool used = false;                  ///< has carried a response: another may find it closed
 };
 
@@ -32,8 +30,8 @@ class Waiter : public runtime::Operation {
   [[nodiscard]] bool queued() const noexcept { return queue_ != nullptr; }
   /// What was handed over; nothing: leave to open a connection of one's own.
   std::unique_ptr<Connection> connection;
-  /// When that would have come free, had the generator never been late; long ago when nobody had it before.
-  TimePoint free{};
+  /// When that would have come free, had the generator never been late; nothing when nobody had it before.
+  std::optional<TimePoint> free;
 
  private:
   friend class WaiterQueue;
@@ -72,15 +70,16 @@ class Origin {
   [[nodiscard]] const Url& url() const noexcept { return url_; }
 
   /// An idle connection that is fit for use, or null. What has been closed meanwhile is let go.
-  std::unique_ptr<Connection> take_idle(TimePoint now);
+  std::unique_ptr<Connection> take_idle();
   /// Takes leave to open a connection; false when as many as allowed are there, or many enough are being opened.
   bool take_slot(const runtime::Reactor& reactor) noexcept;
   /// As many connections are there as the user allows: whoever waits now, waits for that.
   [[nodiscard]] bool at_limit() const noexcept { return limit_ > 0 && open_ >= limit_; }
   /// How long a line is watched before it is judged.
   static constexpr Duration kWatch = std::chrono::milliseconds(10);
-  /// More wait than connections that come free will serve within `kWatch`, when it was last looked at.
-  [[nodiscard]] bool has_long_line() const noexcept { return long_line_; }
+  /// Since when more wait than connections that come free will serve within `kWatch`. Nothing: it was not so when it
+  /// was last looked at.
+  [[nodiscard]] std::optional<TimePoint> short_since() const noexcept { return short_since_; }
   void begin_opening() noexcept { ++opening_; }
   /// The attempt at a connection ended: the next in the queue may try.
   void end_opening(runtime::Reactor& reactor) noexcept;
@@ -109,9 +108,9 @@ class Origin {
   static constexpr std::size_t kOpening = 32;
   /// With so many open, a shard that is itself what everything waits for opens no more. Others do when none has been
   /// given back for `kWatch`; and, e-fold in `kGrowth`, when the waiting line would take longer than `kWatch` at the
-  /// pace at which connections came back during the last `kWatch`, and they are not held for far longer than before:
-  /// then it is the target's latency that wants more of them. What piled up during a pause before a fast target is
-  /// worked off sooner by the connections there are than by more of them (docs/performance.md has the figures).
+  /// pace at which connections came back during the last `kWatch`: then it is the target's latency that wants more of
+  /// them. What piled up during a pause before a fast target is worked off sooner by the connections there are than by
+  /// more of them (docs/performance.md has the figures).
   static constexpr std::size_t kMany = 256;
   static constexpr Duration kGrowth = std::chrono::milliseconds(20);
 
@@ -123,14 +122,13 @@ class Origin {
   Url url_;
   std::size_t limit_;
   PoolCounts& counts_;
-  std::size_t open_ = 0;      // idle, in use, being opened
-  std::size_t opening_ = 0;   // being opened
-  TimePoint last_slot_{};     // when a slot was taken
-  TimePoint last_back_{};     // when a connection was given back
-  TimePoint watched_at_{};    // when the line was looked at
-  std::size_t returned_ = 0;  // connections given back since then
-  HeldTimes held_;
-  bool long_line_ = false;  // it would have taken longer than kWatch
+  std::size_t open_ = 0;                  // idle, in use, being opened
+  std::size_t opening_ = 0;               // being opened
+  TimePoint last_slot_{};                 // when a slot was taken
+  TimePoint last_back_{};                 // when a connection was given back
+  TimePoint watched_at_{};                // when the line was looked at
+  std::size_t returned_ = 0;              // connections given back since then
+  std::optional<TimePoint> short_since_;  // since when the line would have taken longer than kWatch
   std::vector<std::unique_ptr<Connection>> idle_;
   WaiterQueue queue_;
 };

@@ -30,7 +30,7 @@ class ManyConnections : public testing::Test {
   /// One is given back, and taken by who waits first, or kept for the next time.
   void one_goes_round() {
     origin_.give_back(std::move(spare_), reactor_, reactor_.now());
-    spare_ = origin_.take_idle(reactor_.now());
+    spare_ = origin_.take_idle();
     for (Waiter& waiter : line_)
       if (waiter.connection) spare_ = std::move(waiter.connection);
   }

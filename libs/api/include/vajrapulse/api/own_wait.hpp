@@ -22,8 +22,8 @@ class OwnWait {
     total_ += until - begin;
     until_ = until;
   }
-  /// Adds how long ago that may have happened which is seen only at `seen`.
-  void add_unseen(TimePoint seen) noexcept { add(seen - unseen(seen), seen); }
+  /// Adds how long ago that may have happened which is seen only at `seen`, but not before `earliest`.
+  void add_unseen(TimePoint earliest, TimePoint seen) noexcept { add(std::max(earliest, seen - unseen(seen)), seen); }
   [[nodiscard]] Duration total() const noexcept { return total_; }
   /// When the work would have been where it is at `at`, had it never waited for the generator.
   [[nodiscard]] TimePoint possible(TimePoint at) const noexcept { return at - before_ - total_; }

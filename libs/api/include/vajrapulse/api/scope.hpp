@@ -29,9 +29,9 @@ class Scope {
   void note_own_wait(TimePoint from, TimePoint until) const noexcept {
     if (own_wait_) own_wait_->add(from, until);
   }
-  /// The same of what is seen at `seen` and may have happened earlier, while the shard did not look.
-  void note_unseen(TimePoint seen) const noexcept {
-    if (own_wait_) own_wait_->add_unseen(seen);
+  /// The same of what is seen at `seen` and may have happened since `earliest`, while the shard did not look.
+  void note_unseen(TimePoint earliest, TimePoint seen) const noexcept {
+    if (own_wait_) own_wait_->add_unseen(earliest, seen);
   }
   /// When this work would have been where it is at `at`, had it never waited for the generator.
   [[nodiscard]] TimePoint possible(TimePoint at) const noexcept { return own_wait_ ? own_wait_->possible(at) : at; }
