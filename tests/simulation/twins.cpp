@@ -114,6 +114,7 @@ engine::Scenario scenario_of(const Scene& scene) {
   http::ClientSettings settings;
   settings.keep_alive = scene.keep_alive;
   settings.connections = scene.connections;
+  settings.timeout = scene.timeout;
   std::vector<http::Request> requests{{.url = "http://" + Target::address().text() + "/"}};
   engine::OpenModel model;
   model.pattern = engine::parse_load(scene.load).value();

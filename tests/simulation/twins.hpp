@@ -22,6 +22,7 @@ struct Scene {
   engine::OnLimit on_limit = engine::OnLimit::queue;
   bool keep_alive = true;
   std::size_t connections = 0;  ///< no more than these; 0: as many as are needed
+  Duration timeout{};           ///< of a request, the wait for a connection included; 0: none
 };
 
 /// What is done to the generator, arranged before its run.

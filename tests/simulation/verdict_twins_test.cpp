@@ -367,5 +367,12 @@ TEST_F(VerdictTwins, AFullPoolIsNoDistortion) {
   }
 }
 
+// Ten connections to a target that takes 100 ms serve a tenth of what is asked: the rest runs out of time in the line.
+TEST_F(VerdictTwins, WhoRunsOutOfTimeInTheLineIsNoDistortion) {
+  const Seen seen = see({.load = "static 1000/s 2s", .mean = 100ms, .connections = 10, .timeout = 500ms}, nullptr, 1);
+  EXPECT_GT(seen.summary.load.failed, 1'500U);
+  EXPECT_EQ(seen.summary.verdict.status, VerdictStatus::valid) << testing::PrintToString(seen.summary.verdict.reasons);
+}
+
 }  // namespace
 }  // namespace vajrapulse::simulation
