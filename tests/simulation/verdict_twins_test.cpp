@@ -367,8 +367,8 @@ TEST_F(VerdictTwins, AFullPoolIsNoDistortion) {
   }
 }
 
-// Ten connections to a target that takes 100 ms serve a tenth of what is asked. The rest waits for one until its time is
-// nearly over, and runs out of it on the connection.
+// Ten connections to a target that takes 100 ms serve a tenth of what is asked. The rest waits for one until its time
+// is nearly over, and runs out of it on the connection.
 TEST_F(VerdictTwins, WhoRunsOutOfTimeInTheLineIsNoDistortion) {
   const Seen seen = see({.load = "static 1000/s 2s", .mean = 100ms, .connections = 10, .timeout = 500ms}, nullptr, 1);
   EXPECT_GT(seen.summary.load.failed, 1'500U);
