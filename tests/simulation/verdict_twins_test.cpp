@@ -192,77 +192,55 @@ TEST_F(VerdictTwins, MoreToDoThanAShardCanBeforeASlowTarget) {
   expect_all_kinds();
 }
 
-/// As many at once as the target needs, and a little more: what a disturbance delays, delays all that comes after it.
-Scene choose_tight_scene(Dice& dice) {
-  Scene scene = choose_scene(dice);
-  scene.load = "static 1000/s 2s";
-  const double needed = 1000 * double(to_ns(scene.mean)) * 1e-9;
-  scene.max_in_flight = std::uint64_t(std::ceil(needed * (1.05 + 0.5 * double(dice.between(0, 1000)) / 1000)));
-  dice.say("most in flight", scene.max_in_flight);
-  return scene;
+/// Of what there may be few.
+using Few = void (*)(Scene&, std::uint64_t);
+void slots(Scene& scene, std::uint64_t most) { scene.max_in_flight = most; }
+void connections(Scene& scene, std::uint64_t most) { scene.connections = most; }
+
+/// As many at once as the target needs at `rate`, times `factor`.
+void choose_few(Dice& dice, Scene& scene, Few few, double rate, double factor) {
+  const auto most = std::uint64_t(std::ceil(rate * double(to_ns(scene.mean)) * 1e-9 * factor));
+  dice.say("most at once", most);
+  few(scene, most);
 }
 
 // Where little more than is needed may be in flight, what was held up is made good slowly: long after the shard was
 // late, arrivals wait in a line that it made.
-TEST_F(VerdictTwins, AHostThatTakesTheProcessorAwayBeforeAFullLine) {
-  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    Dice dice(seed);
-    const Scene scene = choose_tight_scene(dice);
-    const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
-    const Duration lasting = choose_part(dice, every);
-    dice.say("every", every);
-    dice.say("lasting", lasting);
-    expect_true(twins(scene, freezes(every, lasting), seed), "seed " + std::to_string(seed) + " " + dice.said());
+class VerdictTwinsInALine : public VerdictTwins {
+ protected:
+  void sweep_pauses(Few few) {
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      Dice dice(seed);
+      Scene scene = choose_scene(dice);
+      scene.load = "static 1000/s 2s";
+      choose_few(dice, scene, few, 1000, 1.05 + 0.5 * double(dice.between(0, 1000)) / 1000);
+      const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
+      const Duration lasting = choose_part(dice, every);
+      dice.say("every", every);
+      dice.say("lasting", lasting);
+      expect_true(twins(scene, freezes(every, lasting), seed), "seed " + std::to_string(seed) + " " + dice.said());
+    }
+    expect_all_kinds();
   }
-  expect_all_kinds();
-}
+  void sweep_overload(Few few) {
+    for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
+      Dice dice(seed);
+      Scene scene = choose_scene(dice);
+      scene.load = "static 4000/s 1s";
+      scene.mean = dice.micros(500, 100'000);
+      choose_few(dice, scene, few, 4000, double(dice.between(100, 400)) / 100);
+      const Duration each = dice.micros(1, 350);
+      dice.say("each", each);
+      expect_true(twins(scene, burden(each), seed), "seed " + std::to_string(seed) + " " + dice.said());
+    }
+    expect_all_kinds();
+  }
+};
 
-TEST_F(VerdictTwins, MoreToDoThanAShardCanBeforeAFullLine) {
-  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
-    Dice dice(seed);
-    Scene scene = choose_scene(dice);
-    scene.load = "static 4000/s 1s";
-    scene.mean = dice.micros(500, 100'000);
-    const double needed = 4000 * double(to_ns(scene.mean)) * 1e-9;
-    scene.max_in_flight = std::uint64_t(std::ceil(needed * double(dice.between(100, 400)) / 100));
-    dice.say("most in flight", scene.max_in_flight);
-    const Duration each = dice.micros(1, 350);
-    dice.say("each", each);
-    expect_true(twins(scene, burden(each), seed), "seed " + std::to_string(seed) + " " + dice.said());
-  }
-  expect_all_kinds();
-}
-
-// The same where it is connections that there may be few of.
-TEST_F(VerdictTwins, MoreToDoThanAShardCanOnFewConnections) {
-  for (std::uint64_t seed = 1; seed <= kSeeds / 2; ++seed) {
-    Dice dice(seed);
-    Scene scene = choose_scene(dice);
-    scene.load = "static 4000/s 1s";
-    scene.mean = dice.micros(500, 100'000);
-    const double needed = 4000 * double(to_ns(scene.mean)) * 1e-9;
-    scene.connections = std::size_t(std::ceil(needed * double(dice.between(100, 400)) / 100));
-    dice.say("connections", scene.connections);
-    const Duration each = dice.micros(1, 350);
-    dice.say("each", each);
-    expect_true(twins(scene, burden(each), seed), "seed " + std::to_string(seed) + " " + dice.said());
-  }
-  expect_all_kinds();
-}
-
-TEST_F(VerdictTwins, AHostThatTakesTheProcessorAwayOnFewConnections) {
-  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    Dice dice(seed);
-    Scene scene = choose_tight_scene(dice);
-    scene.connections = std::size_t(std::exchange(scene.max_in_flight, 10'000));
-    const Duration every = dice.micros(5'000, dice.once_in(2) ? 50'000 : 600'000);
-    const Duration lasting = choose_part(dice, every);
-    dice.say("every", every);
-    dice.say("lasting", lasting);
-    expect_true(twins(scene, freezes(every, lasting), seed), "seed " + std::to_string(seed) + " " + dice.said());
-  }
-  expect_all_kinds();
-}
+TEST_F(VerdictTwinsInALine, AHostThatTakesTheProcessorAwayBeforeFewSlots) { sweep_pauses(slots); }
+TEST_F(VerdictTwinsInALine, AHostThatTakesTheProcessorAwayBeforeFewConnections) { sweep_pauses(connections); }
+TEST_F(VerdictTwinsInALine, MoreToDoThanAShardCanBeforeFewSlots) { sweep_overload(slots); }
+TEST_F(VerdictTwinsInALine, MoreToDoThanAShardCanBeforeFewConnections) { sweep_overload(connections); }
 
 // Who has no descriptor or port for a request sends none: such a request is as good as missed, and judged as that.
 TEST_F(VerdictTwins, NoDescriptorsAndNoPortsLeft) {
