@@ -1,50 +1,34 @@
 #include "vajrapulse/engine/run.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "alarm_clock.hpp"
-#include "run_record.hpp"
-#include "shard_group.hpp"
-#include "steering.hpp"
-#include "vajrapulse/base/units.hpp"
-#include "vajrapulse/runtime/errors.hpp"
+#include "gate.hpp"
+#include "merged_run.hpp"
+#include "scenario_run.hpp"
+#include "turns.hpp"
 
 namespace vajrapulse::engine {
 namespace {
 
-// The message that says when to begin has to reach every shard before it is time.
-constexpr Duration kLeadOfOne = std::chrono::microseconds(300);
-constexpr Duration kLeadOfMany = std::chrono::milliseconds(2);
-// The last arrivals come first: where shard and control thread share a processor, one of them has to wait.
-constexpr Duration kGrace = std::chrono::microseconds(200);
-// When it is asked whether the target can be reached at all.
-constexpr Duration kFirstLook = std::chrono::milliseconds(500);
-constexpr Duration kLookEvery = std::chrono::milliseconds(250);
-constexpr Duration kLastLook = std::chrono::seconds(10);
-// A second stop leaves iterations this long to heed their cancellation.
-constexpr Duration kStopNow = std::chrono::seconds(1);
+// A scenario hears of its beginning so long before: later than any control that may still move the end of the one
+// before it (they take effect 50 ms ahead), and early enough for a shard that is busy.
+constexpr Duration kAhead = std::chrono::milliseconds(40);
 
-/// A slot or a user is the least that a shard can have: further shards would have nothing to do.
-std::size_t shards_of_use(const Scenario& scenario, std::size_t shards) {
-  const auto* open = std::get_if<OpenModel>(&scenario.load);
-  const std::uint64_t total = open ? open->max_in_flight : population_of(std::get<ClosedModel>(scenario.load)).most();
-  return std::size_t(std::clamp<std::uint64_t>(total, 1, shards));
-}
+// The message that says so reaches all shards within that time.
+constexpr Duration kTogether = std::chrono::milliseconds(5);
 
-std::optional<Duration> length_of(const Scenario& scenario) {
-  std::optional<Duration> length;
-  if (scenario.duration > Duration::zero()) length = scenario.duration;
-  if (const auto* open = std::get_if<OpenModel>(&scenario.load))
-    if (const auto own = open->pattern->length()) length = std::min(length.value_or(*own), *own);
-  return length;
-}
-
-bool is_connection_level(ErrorKind kind) {
-  return kind == runtime::kConnectionRefused || kind == runtime::kDnsFailure || kind == runtime::kUnreachable ||
-         kind.name().starts_with("tls-");
+/// Each scenario draws from a seed of its own, which does not change when others are added.
+std::uint64_t seed_of(std::uint64_t seed, std::string_view scenario, std::size_t scenarios) {
+  if (scenarios == 1) return seed;
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  for (const char c : scenario)
+    hash = (hash ^ std::uint8_t(c)) * 0x100000001b3;
+  return Random(seed).fork(hash).next();
 }
 
 int exit_code_of(const RunSummary& summary, bool strict) {
@@ -53,287 +37,373 @@ int exit_code_of(const RunSummary& summary, bool strict) {
   return strict && summary.verdict.status == VerdictStatus::degraded ? 98 : 0;
 }
 
-void cut_short(std::optional<PhaseCounts>& phase, TimePoint begin, TimePoint over) {
-  if (!phase) return;
-  phase->duration_s = std::min(phase->duration_s, std::chrono::duration<double>(over - begin).count());
-  if (phase->duration_s <= 0) phase.reset();
+std::vector<PlannedScenario> alone(Scenario scenario) {
+  std::vector<PlannedScenario> plan;
+  plan.push_back({.scenario = std::move(scenario)});
+  return plan;
 }
 
 }  // namespace
 
-struct Run::Impl {
-  enum class Figures { fresh, repeated };
-  Impl(RunSettings run_settings, Scenario run_scenario, runtime::Reactor& control_reactor,
-       std::vector<runtime::Reactor*> reactors)
-      : settings(std::move(run_settings)),
-        shared_scenario(std::make_shared<const Scenario>(std::move(run_scenario))),
-        scenario(*shared_scenario),
-        control(control_reactor),
-        io(reactors.front()->name()),
-        alarm(control),
-        steering(scenario),
-        record(settings, scenario, control, steering) {
-    reactors.resize(shards_of_use(scenario, reactors.size()));
-    shards.emplace(shared_scenario, settings.seed, control, std::move(reactors), [this] { on_all_finished(); });
-  }
+struct Run::Impl final : private ScenarioListener {
+  Impl(RunSettings run_settings, std::vector<PlannedScenario> scenarios, runtime::Reactor& control_reactor,
+       const std::vector<runtime::Reactor*>& reactors);
 
   runtime::Co<Expected<RunSummary>> execute();
-  runtime::Co<void> run_load();
-  runtime::Co<void> look_at_opening();
-  runtime::Co<void> take_interval();
-  void begin();
-  Expected<TimePoint> steer(const Control& wanted);
-  void stop();
-  void stop_arrivals();
-  void on_all_finished();
-  void show(Phase phase, Figures figures = Figures::fresh);
-  void say(const std::string& line);
-  [[nodiscard]] Phase phase_at(TimePoint time) const;
-  /// An interval ends where measuring begins, however late it is taken.
-  [[nodiscard]] bool crosses_origin() const { return taken_until < schedule.origin && control.now() > schedule.origin; }
-  [[nodiscard]] TimePoint interval_due() const;
+  runtime::Co<Status> prepare();
+  runtime::Co<void> play();
+  runtime::Co<void> play_one(std::size_t number, TimePoint at);
+  [[nodiscard]] Status check() const;
   [[nodiscard]] RunSummary finish();
 
+  /// Begins what is due, skips what is not to be; gives when to look again.
+  TimePoint take_turns();
+  void skip(std::size_t number, TimePoint at, std::string why);
+  [[nodiscard]] std::optional<std::string> why_not(std::size_t number) const;
+  [[nodiscard]] std::vector<ScenarioResult> results() const;
+  [[nodiscard]] bool all_settled() const;
+  [[nodiscard]] bool some_to_come() const;
+  void release_drains();
+
+  void stop();
+  void stop_arrivals();
+  Expected<TimePoint> steer(const Control& wanted);
+  [[nodiscard]] const ScenarioRun& current() const;
+  [[nodiscard]] bool measured(const ScenarioRun& run) const;
+  [[nodiscard]] std::string scenario_names() const;
+  [[nodiscard]] Progress merged_progress(Phase phase) const;
+
+  void show(Progress progress);
+  void on_progress(ScenarioRun& of, Progress progress) override;
+  void on_interval(ScenarioRun& of, TimePoint begin, Phase phase, const metrics::Snapshot& interval) override;
+  void on_message(ScenarioRun& of, const std::string& line) override;
+  void on_change(ScenarioRun& of) override;
+
+  /// One scenario and how far it is.
+  struct Part {
+    template <class... Args>
+    explicit Part(Args&&... args) : run(std::forward<Args>(args)...) {}
+
+    ScenarioRun run;
+    std::optional<std::string> skipped;
+    bool told = false;  ///< it has been told when it begins
+    Progress last;
+  };
+  [[nodiscard]] Part& part_of(const ScenarioRun& run);
+  [[nodiscard]] static bool active(const Part& part) { return part.told && !part.run.over(); }
+
   RunSettings settings;
-  std::shared_ptr<const Scenario> shared_scenario;
-  const Scenario& scenario;
+  std::vector<PlannedScenario> plan;
   runtime::Reactor& control;
   std::string_view io;
   AlarmClock alarm;
-  Steering steering;
-  RunRecord record;
-  std::optional<ShardGroup> shards;
-  Schedule schedule;
-  TimePoint taken_until;               ///< intervals up to here are in the record
-  std::optional<TimePoint> next_look;  ///< when the opening is looked at again
-  std::optional<TimePoint> stopped_at;
-  TimePoint finished_at;
-  bool steered = false;         ///< a control has been given, and not been shown
-  bool interval_asked = false;  ///< the interval ends here, before its second is over
+  Turns turns;
+  std::deque<Part> parts;
+  std::optional<TimePoint> origin;  ///< measuring began with the first scenario: t = 0
+  HostRecord host;                  ///< over all that is measured, where there are several
+  bool measuring = false;
+  bool drains_released = false;
   bool interrupted = false;
+  bool stopped = false;
   bool cut = false;
-  bool load_begun = false;
-  bool ending = false;       ///< the load is over; the shards are being taken down and hear no more
-  std::string cannot_reach;  ///< the kind of failure, when the run was ended for it
+  bool ending = false;  ///< the load is over; the shards are being taken down and hear no more
 };
 
-void Run::Impl::show(Phase phase, Figures figures) {
-  if (settings.observers.empty()) return;
-  Progress progress = record.progress(phase);
-  progress.repeated = figures == Figures::repeated;
-  for (RunObserver* observer : settings.observers)
-    observer->on_progress(progress);
+Run::Impl::Impl(RunSettings run_settings, std::vector<PlannedScenario> scenarios, runtime::Reactor& control_reactor,
+                const std::vector<runtime::Reactor*>& reactors)
+    : settings(std::move(run_settings)),
+      plan(std::move(scenarios)),
+      control(control_reactor),
+      io(reactors.front()->name()),
+      alarm(control),
+      turns(plan),
+      host(settings.host) {
+  RunSettings of_each = settings;
+  of_each.observers.clear();
+  of_each.warnings.clear();
+  of_each.most_points = std::max<std::size_t>(settings.most_points / std::max<std::size_t>(plan.size(), 1), 20);
+  for (const PlannedScenario& planned : plan)
+    parts.emplace_back(of_each, seed_of(settings.seed, planned.scenario.name, plan.size()), planned.scenario, control,
+                       reactors, *this);
 }
 
-void Run::Impl::say(const std::string& line) {
-  for (RunObserver* observer : settings.observers)
-    observer->on_message(line);
+Run::Impl::Part& Run::Impl::part_of(const ScenarioRun& run) {
+  return *std::ranges::find_if(parts, [&](const Part& part) { return &part.run == &run; });
 }
 
-Phase Run::Impl::phase_at(TimePoint time) const {
-  if (stopped_at && time >= *stopped_at) return Phase::drain;
-  if (time < schedule.origin) return Phase::warmup;
-  if (time < schedule.end) return Phase::measure;
-  return time < schedule.load_end() ? Phase::cooldown : Phase::drain;
+Status Run::Impl::check() const {
+  if (Status status = turns.check(); !status) return status;
+  for (const Part& part : parts)
+    if (Status status = part.run.check(); !status) return status;
+  return {};
 }
 
-void Run::Impl::begin() {
-  const TimePoint now = control.now();
-  schedule.warmup_begin = now + (shards->size() > 1 ? kLeadOfMany : kLeadOfOne);
-  schedule.origin = schedule.warmup_begin + scenario.warmup;
-  const std::optional<Duration> length = length_of(scenario);
-  schedule.end = length ? schedule.origin + *length : TimePoint::max();
-  schedule.cooldown = steering.course().cooldown;
-  steering.begin(schedule.origin, schedule.end);
-  taken_until = schedule.warmup_begin;
-  if (settings.fail_fast) next_look = schedule.warmup_begin + kFirstLook;
-  record.plan(schedule);
-  load_begun = true;
-  shards->begin(schedule);
-  if (scenario.warmup <= Duration::zero()) record.start_measuring();
-}
-
-/// The end of the second or of the phase, whichever comes first.
-TimePoint Run::Impl::interval_due() const {
-  const TimePoint now = control.now();
-  const auto second_after = [&](TimePoint from) {
-    const Duration since = std::max(now - from, Duration::zero());
-    return from + (since / settings.interval + 1) * settings.interval;
-  };
-  if (schedule.warmup_begin < schedule.origin && now < schedule.origin)
-    return std::min(second_after(schedule.warmup_begin), schedule.origin);
-  const TimePoint due = second_after(schedule.origin);
-  if (now < schedule.end) return std::min(due, schedule.end);
-  return now < schedule.load_end() ? std::min(due, schedule.load_end()) : due;
-}
-
-runtime::Co<void> Run::Impl::look_at_opening() {
-  auto asked = shards->opening();
-  const Opening opening = co_await asked;
-  const TimePoint now = control.now();
-  if (opening.succeeded > 0 || opening.mixed || now > schedule.warmup_begin + kLastLook) {
-    next_look.reset();
-  } else if (opening.completed > 0 && is_connection_level(opening.kind)) {
-    next_look.reset();
-    cannot_reach = opening.kind.name();
-    say("the target cannot be reached (" + cannot_reach + "): the run ends");
-    stop_arrivals();
-  } else {
-    next_look = now + kLookEvery;
+runtime::Co<Status> Run::Impl::prepare() {
+  Status first;
+  for (Part& part : parts) {
+    auto preparing = part.run.prepare();
+    Status status = co_await preparing;
+    if (!status && first) first = std::move(status);
+    if (!first || stopped) break;
   }
+  co_return first;
 }
 
-/// Collects what the shards recorded since the last time.
-runtime::Co<void> Run::Impl::take_interval() {
-  const TimePoint until = crosses_origin() ? schedule.origin : control.now();
-  const Stretch stretch{taken_until, until, phase_at(taken_until)};
-  if (until >= schedule.origin) record.start_measuring();
-  if (until >= schedule.end) record.stop_measuring(schedule.end);
-  auto asked = shards->collect();
-  std::vector<ShardReport> reports = co_await asked;
-  taken_until = until;
-  record.add(reports, stretch);
-  shards->reuse(std::move(reports));
-  const double t = std::chrono::duration<double>(stretch.begin - schedule.origin).count();
-  for (RunObserver* observer : settings.observers) {
-    observer->on_interval(t, stretch.phase, record.interval());
-    if (const auto& leftover = record.leftover()) observer->on_interval(t, leftover->phase, leftover->snapshot);
+runtime::Co<void> Run::Impl::play_one(std::size_t number, TimePoint at) {
+  const bool waited_for = turns.awaited(number);
+  const auto drain = waited_for || drains_released || plan.size() == 1 ? ScenarioRun::Drain::at_its_end
+                                                                       : ScenarioRun::Drain::when_told;
+  auto playing = parts[number].run.play(at, drain);
+  co_await playing;
+  turns.ended(number, parts[number].run.finished_at());
+  alarm.nudge();
+}
+
+std::vector<ScenarioResult> Run::Impl::results() const {
+  std::vector<ScenarioResult> all;
+  for (const Part& part : parts) {
+    const RunRecord& record = part.run.record();
+    all.push_back({.name = part.run.scenario().name,
+                   .skipped = part.skipped.has_value(),
+                   .load = record.measured_load(),
+                   .metrics = record.measured(),
+                   .measured_s = part.told ? record.measured_s() : 0,
+                   .open_model = std::holds_alternative<OpenModel>(part.run.scenario().load),
+                   .verdict = part.told ? record.judge_so_far().status : VerdictStatus::valid});
   }
-  show(phase_at(until));
+  return all;
 }
 
-runtime::Co<void> Run::Impl::run_load() {
-  begin();
-  show(phase_at(schedule.warmup_begin));
+std::optional<std::string> Run::Impl::why_not(std::size_t number) const {
+  return plan[number].skip_when ? plan[number].skip_when(results()) : std::nullopt;
+}
+
+void Run::Impl::skip(std::size_t number, TimePoint at, std::string why) {
+  for (RunObserver* observer : settings.observers)
+    observer->on_message("scenario '" + plan[number].scenario.name + "' is skipped: " + why);
+  parts[number].skipped = std::move(why);
+  turns.skipped(number, at);
+}
+
+TimePoint Run::Impl::take_turns() {
+  TimePoint next = TimePoint::max();
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (parts[i].told && !parts[i].run.over()) {
+      const TimePoint end = parts[i].run.schedule().load_end();
+      turns.ends(i, end == TimePoint::max() ? std::nullopt : std::optional(end));
+    }
+  // What is skipped may be what another has waited for: again from the start.
+  for (std::size_t i = 0; i < parts.size() && !stopped; ++i) {
+    if (parts[i].told || parts[i].skipped) continue;
+    const auto due = turns.due(i);
+    if (!due) continue;
+    if (*due - kAhead > control.now()) {
+      next = std::min(next, *due - kAhead);
+      continue;
+    }
+    if (auto why = why_not(i)) {
+      skip(i, *due, std::move(*why));
+      i = std::size_t(-1);
+      continue;
+    }
+    parts[i].told = true;
+    runtime::spawn(play_one(i, *due));
+    const TimePoint end = parts[i].run.schedule().load_end();
+    turns.ends(i, end == TimePoint::max() ? std::nullopt : std::optional(end));
+    i = std::size_t(-1);
+  }
+  return next;
+}
+
+bool Run::Impl::some_to_come() const {
+  return !stopped && std::ranges::any_of(parts, [](const Part& part) { return !part.told && !part.skipped; });
+}
+
+bool Run::Impl::all_settled() const { return !some_to_come() && std::ranges::none_of(parts, active); }
+
+/// Nothing more will begin: the run's end is known, and with it the end of the drain.
+void Run::Impl::release_drains() {
+  if (drains_released || some_to_come()) return;
+  TimePoint end = TimePoint::min();
+  for (const Part& part : parts)
+    if (active(part)) end = std::max(end, part.run.stopped_at().value_or(part.run.schedule().load_end()));
+  if (end == TimePoint::max()) return;  // iterations end it: then it says so itself
+  drains_released = true;
+  end = std::max(end, control.now());
+  for (Part& part : parts)
+    if (active(part)) part.run.drain_from(end);
+}
+
+runtime::Co<void> Run::Impl::play() {
+  // All that begin with the run begin at one moment.
+  turns.begun(control.now() + (plan.size() > 1 ? kTogether : Duration::zero()));
   for (;;) {
-    const TimePoint due = interval_due();
-    const TimePoint ended = due == schedule.end ? due + kGrace : due;
-    const TimePoint wake = next_look ? std::min(ended, *next_look) : ended;
-    co_await alarm.until(wake);
-    const bool over = shards->all_finished();
-    if (std::exchange(steered, false) && !over) show(phase_at(control.now()), Figures::repeated);
-    if (!over && next_look && control.now() >= *next_look) {
-      auto look = look_at_opening();
-      co_await look;
-    }
-    if (!over && !std::exchange(interval_asked, false) && control.now() < due) continue;
-    if (over) record.stop_measuring(stopped_at.value_or(finished_at));
-    const bool crossing = crosses_origin();
-    auto interval = take_interval();
-    co_await interval;
-    if (!over) continue;
-    if (crossing) {
-      auto rest = take_interval();
-      co_await rest;
-    }
-    co_return;
+    const TimePoint next = take_turns();
+    if (all_settled()) co_return;
+    release_drains();
+    co_await alarm.until(std::min(next, control.now() + std::chrono::hours(1)));
   }
 }
 
 runtime::Co<Expected<RunSummary>> Run::Impl::execute() {
-  if (!length_of(scenario) && !scenario.iterations)
-    co_return fail(kUsage, "nothing says when this run ends", "give a duration, a number of iterations, or both");
-  show(Phase::prepare);
-  auto preparing = shards->prepare(settings.host);
+  if (Status status = check(); !status) co_return std::unexpected(std::move(status.error()));
+  show({.phase = Phase::prepare, .scenario = plan.front().scenario.name, .scenarios = plan.size()});
+  auto preparing = prepare();
   Status prepared = co_await preparing;
-  if (prepared && !stopped_at) {
-    auto load = run_load();
+  if (prepared && !stopped) {
+    auto load = play();
     co_await load;
   }
   ending = true;
-  auto teardown = shards->teardown();
-  co_await teardown;
+  for (Part& part : parts) {
+    auto teardown = part.run.teardown();
+    co_await teardown;
+  }
   if (!prepared && !interrupted) co_return std::unexpected(std::move(prepared.error()));
   co_return finish();
 }
 
 RunSummary Run::Impl::finish() {
-  RunSummary summary = record.summarize();
-  summary.run.io = io;
-  summary.run.shards = shards->size();
-  summary.run.interrupted = interrupted && (!load_begun || !stopped_at || *stopped_at < schedule.end);
-  // Who stops before the end cuts short what comes before it, and leaves out what comes after it.
-  const TimePoint over = stopped_at.value_or(finished_at);
-  cut_short(summary.warmup, schedule.warmup_begin, over);
-  cut_short(summary.cooldown, schedule.end, over);
-  if (!cannot_reach.empty()) {
-    const auto& errors = summary.metrics.errors();
-    const std::string sample = errors.empty() || errors.front().sample.empty() ? "" : ": " + errors.front().sample;
-    summary.warnings.push_back(fmt::format("every iteration failed with {}{}; the run was ended after {}", cannot_reach,
-                                           sample, format_duration(*stopped_at - schedule.warmup_begin)));
+  std::vector<FinishedScenario> finished;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Part& part = parts[i];
+    finished.push_back({.scenario = part.run.scenario(),
+                        .schedule = part.run.schedule(),
+                        .summary = part.run.summarize(),
+                        .measured = plan[i].measured,
+                        .begun = part.told,
+                        .skipped = part.skipped.value_or("")});
   }
-  summary.abandoned = shards->any_abandoned();
-  if (summary.abandoned)
-    summary.warnings.emplace_back("some iterations did not end when they were cancelled and were given up");
+  const bool early = std::ranges::any_of(parts, [](const Part& part) {
+    if (part.skipped) return false;
+    return !part.told || (part.run.stopped_at() && *part.run.stopped_at() < part.run.schedule().end);
+  });
+  RunSummary summary = merge(settings, std::move(finished), host);
+  summary.run.io = io;
+  summary.run.interrupted = interrupted && early;
   summary.exit_code = exit_code_of(summary, settings.strict);
-  show(Phase::done);
+  show(merged_progress(Phase::done));
   for (RunObserver* observer : settings.observers)
     observer->on_summary(summary);
   return summary;
 }
 
-void Run::Impl::on_all_finished() {
-  finished_at = control.now();
+/// The one that runs; of several at once the first. Before any has begun the first of all, at the end the last.
+const ScenarioRun& Run::Impl::current() const {
+  const Part* found = &parts.front();
+  for (const Part& part : parts) {
+    if (!part.told) continue;
+    found = &part;
+    if (active(part) && part.run.phase_at(control.now()) < Phase::drain) break;
+  }
+  return found->run;
+}
+
+void Run::Impl::show(Progress progress) {
+  if (settings.observers.empty()) return;
+  progress.scenarios = parts.size();
+  progress.scenarios_begun = std::size_t(std::ranges::count_if(parts, [](const Part& part) { return part.told; }));
+  for (RunObserver* observer : settings.observers)
+    observer->on_progress(progress);
+}
+
+/// What all that are active do together.
+Progress Run::Impl::merged_progress(Phase phase) const {
+  const ScenarioRun& shown = current();
+  if (parts.size() == 1) return shown.progress(phase);
+  ProgressSum sum;
+  for (const Part& part : parts)
+    if (active(part) || &part.run == &shown) sum.add(part.last, part.run.scenario().name);
+  Progress progress = std::move(sum).take();
+  if (phase == Phase::done) progress.phase = phase;
+  return progress;
+}
+
+void Run::Impl::on_progress(ScenarioRun& of, Progress progress) {
+  Part& part = part_of(of);
+  if (!origin) origin = of.schedule().origin;
+  if (plan.size() > 1 && !measuring && progress.phase == Phase::measure && measured(of)) {
+    measuring = true;
+    host.start();
+  }
+  progress.scenario = of.scenario().name;
+  part.last = std::move(progress);
+  if (parts.size() == 1) return show(part.last);
+  if (&of == &current()) show(merged_progress(part.last.phase));
+}
+
+bool Run::Impl::measured(const ScenarioRun& run) const {
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (&parts[i].run == &run) return plan[i].measured;
+  return true;
+}
+
+void Run::Impl::on_interval(ScenarioRun& of, TimePoint begin, Phase phase, const metrics::Snapshot& interval) {
+  const double t = std::chrono::duration<double>(begin - origin.value_or(of.schedule().origin)).count();
+  const Phase shown = measured(of) || phase >= Phase::drain ? phase : Phase::warmup;
+  for (RunObserver* observer : settings.observers)
+    observer->on_interval(t, shown, interval);
+}
+
+void Run::Impl::on_message(ScenarioRun& of, const std::string& line) {
+  const std::string text = plan.size() > 1 ? of.scenario().name + ": " + line : line;
+  for (RunObserver* observer : settings.observers)
+    observer->on_message(text);
+}
+
+void Run::Impl::on_change(ScenarioRun& of) {
+  if (of.gave_up() && !stopped) stop_arrivals();
   alarm.nudge();
 }
 
 void Run::Impl::stop_arrivals() {
-  stopped_at = control.now();
-  if (!load_begun) {
-    shards->cancel_prepare();
-    return;
-  }
-  record.stop_measuring(*stopped_at);
-  shards->stop();
-  interval_asked = true;
+  stopped = true;
+  const bool begun = std::ranges::any_of(parts, [](const Part& part) { return part.told; });
+  for (Part& part : parts)
+    if (part.told || !begun) part.run.stop_arrivals();
   alarm.nudge();
-}
-
-/// The end of the run is moved rather than the arrivals stopped: so what was due before it has one answer.
-Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
-  if (!load_begun)
-    return fail(kUsage, describe(wanted) + ": the load has not begun", "wait for the first progress of a phase");
-  const bool cooling = control.now() >= schedule.end && control.now() < schedule.load_end();
-  if (wanted.action == Control::Action::stop && cooling && !stopped_at) {
-    steering.stop_beside(wanted, control.now());
-    stop_arrivals();
-    return control.now();
-  }
-  if (cooling)
-    return fail(kUsage, describe(wanted) + ": measuring is over, this is the cool-down",
-                "only stop can be given to it");
-  if (ending || stopped_at || shards->all_finished() || control.now() >= schedule.end)
-    return fail(kUsage, describe(wanted) + ": the load is over", "nothing can be changed any more");
-  if (wanted.action == Control::Action::stop && control.now() < schedule.origin) {
-    steering.stop_beside(wanted, control.now());
-    stop_arrivals();
-    return control.now();
-  }
-  auto course = steering.apply(wanted, control.now());
-  if (!course) return std::unexpected(std::move(course.error()));
-  schedule.end = course->end;
-  schedule.cooldown = course->cooldown;
-  record.steer(schedule);
-  shards->steer(*course);
-  steered = true;
-  alarm.nudge();
-  return course->from;
 }
 
 void Run::Impl::stop() {
   const bool again = interrupted;
   interrupted = true;
   if (ending) return;
-  if (!stopped_at) {
-    stop_arrivals();
-  } else if (again && load_begun && !cut) {
-    cut = true;
-    shards->cut(std::min(kStopNow, scenario.force_timeout));
+  if (!stopped) return stop_arrivals();
+  if (!again || std::exchange(cut, true)) return;
+  for (Part& part : parts)
+    if (part.told) part.run.cut();
+}
+
+/// Of several that run, all that can do it; an Error when none can, the first one's.
+Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
+  if (ending) return fail(kUsage, describe(wanted) + ": the load is over", "nothing can be changed any more");
+  std::optional<Expected<TimePoint>> answer;
+  for (Part& part : parts) {
+    const bool meant = wanted.scenario.empty() ? active(part) && part.run.phase_at(control.now()) < Phase::drain
+                                               : part.run.scenario().name == wanted.scenario;
+    if (!meant) continue;
+    Expected<TimePoint> when = part.run.control(wanted);
+    if (!answer || (when && !*answer)) answer = std::move(when);
   }
+  if (!answer && wanted.scenario.empty()) answer = const_cast<ScenarioRun&>(current()).control(wanted);
+  if (!answer) return fail(kUsage, "no scenario is called '" + wanted.scenario + "'", "there is: " + scenario_names());
+  if (*answer && wanted.action == Control::Action::stop && wanted.scenario.empty()) stopped = true;
+  return std::move(*answer);
+}
+
+std::string Run::Impl::scenario_names() const {
+  std::string names;
+  for (const PlannedScenario& planned : plan)
+    names += (names.empty() ? "" : ", ") + planned.scenario.name;
+  return names;
 }
 
 Run::Run(RunSettings settings, Scenario scenario, runtime::Reactor& control, std::vector<runtime::Reactor*> shards)
-    : impl_(std::make_unique<Impl>(std::move(settings), std::move(scenario), control, std::move(shards))) {}
+    : Run(std::move(settings), alone(std::move(scenario)), control, std::move(shards)) {}
+
+Run::Run(RunSettings settings, std::vector<PlannedScenario> scenarios, runtime::Reactor& control,
+         std::vector<runtime::Reactor*> shards)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(scenarios), control, shards)) {}
 
 Run::~Run() = default;
 
@@ -345,9 +415,14 @@ runtime::Co<Expected<RunSummary>> Run::execute() {
 
 void Run::stop() { impl_->stop(); }
 
-const ControlState& Run::control_state() const { return impl_->steering.state(); }
+const ControlState& Run::control_state() const { return impl_->current().control_state(); }
 
-std::uint64_t Run::users() const { return impl_->steering.users_at(impl_->control.now()); }
+std::uint64_t Run::users() const {
+  std::uint64_t users = 0;
+  for (const Impl::Part& part : impl_->parts)
+    if (impl_->parts.size() == 1 || Impl::active(part)) users += part.run.users();
+  return users;
+}
 
 Expected<TimePoint> Run::control(const Control& control) { return impl_->steer(control); }
 

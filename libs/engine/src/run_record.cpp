@@ -16,6 +16,12 @@ namespace {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+metrics::Histogram headline(const metrics::Snapshot& snapshot, bool scheduled) {
+  return snapshot.histogram(scheduled ? metrics::names::kResponseTime : metrics::names::kExecutionDuration);
+}
+
+}  // namespace
+
 void add_counts(LoadCounts& sum, const LoadCounts& part) {
   if (part.target) sum.target = sum.target.value_or(0) + *part.target;
   sum.started += part.started;
@@ -33,12 +39,6 @@ void add_counts(LoadCounts& sum, const LoadCounts& part) {
   sum.window.completed += part.window.completed;
   sum.window.failed += part.window.failed;
 }
-
-metrics::Histogram headline(const metrics::Snapshot& snapshot, bool scheduled) {
-  return snapshot.histogram(scheduled ? metrics::names::kResponseTime : metrics::names::kExecutionDuration);
-}
-
-}  // namespace
 
 void HostRecord::start() { first_ = last_ = read(); }
 
@@ -84,7 +84,8 @@ RunRecord::RunRecord(const RunSettings& settings, const Scenario& scenario, cons
              .type = metrics::Type::gauge,
              .unit = {}},
       host_(settings.host),
-      id_(make_run_id(control, settings.seed)) {}
+      id_(make_run_id(control, settings.seed)),
+      series_({.most_points = settings.most_points}) {}
 
 Duration RunRecord::clock_offset() const {
   return control_.wall_now().time_since_epoch() - control_.now().time_since_epoch();

@@ -11,6 +11,9 @@
 
 namespace vajrapulse::engine {
 
+/// Adds a shard's or a scenario's counts to a sum.
+void add_counts(LoadCounts& sum, const LoadCounts& part);
+
 /// What the generator and its host used, between two readings.
 class HostRecord {
  public:
@@ -69,15 +72,19 @@ class RunRecord {
 
   [[nodiscard]] const std::vector<metrics::ErrorGroup>& errors(Phase phase) const;
 
- private:
+  // What was measured so far:
   [[nodiscard]] TimePoint measured_end() const;
   [[nodiscard]] double measured_s() const {
     return std::chrono::duration<double>(measured_end() - schedule_.origin).count();
   }
+  [[nodiscard]] const LoadCounts& measured_load() const noexcept { return load_[Part::measure]; }
+  [[nodiscard]] const metrics::Snapshot& measured() const noexcept { return totals_[Part::measure]; }
+  [[nodiscard]] Verdict judge_so_far() const;
+
+ private:
   [[nodiscard]] std::optional<std::uint64_t> users(Phase phase, TimePoint time) const;
   [[nodiscard]] std::optional<metrics::Gauge> users_within(const Stretch& stretch) const;
   [[nodiscard]] double target_between(TimePoint begin, TimePoint end) const;
-  [[nodiscard]] Verdict judge_so_far() const;
   [[nodiscard]] const LoadCounts& counts(Phase phase) const { return load_[part_of(phase)]; }
   [[nodiscard]] Duration clock_offset() const;
   [[nodiscard]] std::optional<PhaseCounts> beside(Part part, Duration length) const;

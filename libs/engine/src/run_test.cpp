@@ -34,11 +34,15 @@ void Witness::on_interval(double /*t*/, Phase phase, const metrics::Snapshot& in
 }
 
 void Trial::begin(Scenario scenario, std::size_t shard_count) {
+  begin(std::vector{PlannedScenario{.scenario = std::move(scenario)}}, shard_count);
+}
+
+void Trial::begin(std::vector<PlannedScenario> plan, std::size_t shard_count) {
   runtime::Reactor& control = world.reactor();
   for (std::size_t i = 0; i < shard_count; ++i)
     shards.push_back(&world.reactor());
   settings.observers = {&witness};
-  run = std::make_unique<Run>(settings, std::move(scenario), control, shards);
+  run = std::make_unique<Run>(settings, std::move(plan), control, shards);
   auto follow = [](Run& what, std::optional<Expected<RunSummary>>& into) -> runtime::Co<void> {
     auto work = what.execute();
     into = co_await work;

@@ -145,6 +145,9 @@ void ShardGroup::stop() {
 void ShardGroup::cut(Duration force_timeout) {
   tell([force_timeout](ShardRun& shard) { shard.cut(force_timeout); });
 }
+void ShardGroup::drain_from(TimePoint moment) {
+  tell([moment](ShardRun& shard) { shard.drain_from(moment); });
+}
 void ShardGroup::cancel_prepare() {
   tell([](ShardRun& shard) { shard.cancel_prepare(); });
 }

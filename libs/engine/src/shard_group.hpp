@@ -35,6 +35,7 @@ class ShardGroup {
   void steer(const Course& course);
   void stop();
   void cut(Duration force_timeout);
+  void drain_from(TimePoint moment);
   void cancel_prepare();
 
  private:

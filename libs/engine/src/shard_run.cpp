@@ -189,7 +189,7 @@ runtime::Co<Status> ShardRun::prepare(HostProbe* host) {
 void ShardRun::begin(const Schedule& schedule) {
   schedule_ = schedule;
   noted_at_ = schedule.warmup_begin;
-  reactor_.observe_turns(this);
+  reactor_.observe_turns(*this);
   enter(schedule.warmup_begin < schedule.origin ? Part::warmup : Part::measure);
   arm_phase();
 }
@@ -269,8 +269,17 @@ void ShardRun::enter_drain(Load::Ending ending) {
   if (phase_ == Phase::cooldown) load_->drop(Load::Waiting::latest);  // only what was measured is waited for
   ledgers_[Part::measure].close_window();
   phase_ = Phase::drain;
-  phase_end_ = begin + scenario_.drain_timeout;
+  drain_begin_ = std::max(begin, drain_begin_);
+  phase_end_ = schedule_.drain_waits ? TimePoint::max() : drain_begin_ + scenario_.drain_timeout;
   check_finished();
+}
+
+void ShardRun::drain_from(TimePoint moment) {
+  schedule_.drain_waits = false;
+  drain_begin_ = std::max(moment, drain_begin_);
+  if (finished_ || phase_ != Phase::drain) return;
+  phase_end_ = drain_begin_ + scenario_.drain_timeout;
+  arm_phase();
 }
 
 /// Called when a phase's time is over, and before every report, whichever comes first.
@@ -471,7 +480,7 @@ Opening ShardRun::opening() const {
 void ShardRun::on_turn(Duration busy) noexcept { ledgers_[part_of(phase_)].turn(busy); }
 
 runtime::Co<void> ShardRun::teardown() {
-  reactor_.observe_turns(nullptr);
+  reactor_.forget_turns(*this);
   phase_alarm_.cancel();
   rest_alarm_.cancel();
   load_->close(Load::Ending::stopped);

@@ -30,6 +30,7 @@ struct Schedule {
   TimePoint origin;  ///< measuring begins: t = 0
   TimePoint end;     ///< measuring ends; the highest there is when iterations end it
   Duration cooldown{};
+  bool drain_waits = false;  ///< the drain's time-out begins when `ShardRun::drain_from` says so
 
   /// No load is sent from here on.
   [[nodiscard]] TimePoint load_end() const noexcept { return end == TimePoint::max() ? end : end + cooldown; }
@@ -62,6 +63,8 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   [[nodiscard]] Opening opening() const;
   /// No further arrivals; what is in flight or waits may end.
   void stop();
+  /// The drain's time-out counts from `moment`, or from the end of the load where that is later.
+  void drain_from(TimePoint moment);
   /// Nothing waits any longer; what is in flight is cancelled.
   void cut(Duration force_timeout);
   runtime::Co<void> teardown();
@@ -131,6 +134,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   Schedule schedule_;
   std::optional<Course> course_;  ///< once there was a control
   TimePoint phase_end_;
+  TimePoint drain_begin_;
   Alarm phase_alarm_{*this, &ShardRun::change_phase};
   std::uint64_t in_flight_ = 0;
   Flight* flights_ = nullptr;

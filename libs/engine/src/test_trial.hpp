@@ -39,6 +39,7 @@ struct Trial {
   explicit Trial(const runtime::simulated::Weather& weather = {}) : world(20260101, weather) {}
   [[nodiscard]] TimePoint now() const { return world.clock().now(); }
   void begin(Scenario scenario, std::size_t shard_count = 1);
+  void begin(std::vector<PlannedScenario> plan, std::size_t shard_count = 1);
   void run_to(TimePoint time) { world.run(time); }
   /// `begin`, and on to the end.
   RunSummary complete(Scenario scenario, std::size_t shard_count = 1);

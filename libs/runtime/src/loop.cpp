@@ -90,9 +90,10 @@ void Loop::turn() {
   deliver_messages();
   const bool idle = !worked_ || until != TimePoint::min();
   saturation_.saw(idle ? Saturation::Turn::idle : Saturation::Turn::busy, turn_start_);
-  if (!worked_ || !turn_observer_) return;
+  if (!worked_ || turn_observers_.empty()) return;
   turn_end_ = now();
-  turn_observer_->on_turn(turn_end_ - turn_start_ + gathered_);
+  for (TurnObserver* observer : turn_observers_)
+    observer->on_turn(turn_end_ - turn_start_ + gathered_);
 }
 
 std::optional<TimePoint> Loop::sleep_until() const noexcept {

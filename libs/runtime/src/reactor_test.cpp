@@ -176,13 +176,13 @@ struct Turns : TurnObserver {
 
 TEST_P(Reactors, TellsWhatTurnsCost) {
   Turns turns;
-  reactor().observe_turns(&turns);
+  reactor().observe_turns(turns);
   const auto body = [](Reactor& r) -> Co<void> {
     for (int i = 0; i < 10; ++i)
       co_await r.sleep_for(10us);
   };
   run(body(reactor()));
-  reactor().observe_turns(nullptr);
+  reactor().forget_turns(turns);
   EXPECT_GE(turns.count, 10);
 }
 

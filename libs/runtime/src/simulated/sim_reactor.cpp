@@ -155,7 +155,10 @@ void SimReactor::turn() {
   complete_deferred();
   deliver_messages();
   saturation_.saw(slept || !worked_ ? Saturation::Turn::idle : Saturation::Turn::busy, start);
-  if (worked_ && turn_observer_) turn_observer_->on_turn(local() - start);
+  if (worked_) {
+    for (TurnObserver* observer : turn_observers_)
+      observer->on_turn(local() - start);
+  }
   room_.current = nullptr;
   arrange_next_turn();
 }

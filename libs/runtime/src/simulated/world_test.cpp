@@ -163,7 +163,7 @@ TEST(World, WorkTakesTimeOnItsOwnShardOnly) {
   Reactor& busy = world.reactor("busy");
   Reactor& idle = world.reactor("idle");
   Turns turns;
-  busy.observe_turns(&turns);
+  busy.observe_turns(turns);
   const TimePoint start = world.clock().now();
   std::vector<TimePoint> stamps;
   std::vector<TimePoint> others;

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vajrapulse/engine/control.hpp"
@@ -43,15 +46,48 @@ struct RunSettings {
   std::vector<RunObserver*> observers;
   HostProbe* host = nullptr;
   std::vector<std::string> warnings;
+  std::size_t most_points = 2'000;  ///< of the series
+};
+
+/// How a scenario has gone so far, for a condition on it. Valid during the call that gets it.
+struct ScenarioResult {
+  std::string_view name;
+  bool skipped = false;
+  const LoadCounts& load;
+  const metrics::Snapshot& metrics;
+  double measured_s = 0;
+  bool open_model = true;
+  VerdictStatus verdict = VerdictStatus::valid;
+};
+
+/// A scenario of a run, and when its turn comes.
+struct PlannedScenario {
+  /// Of those it follows, what it waits for.
+  enum class After { scheduled_end, last_iteration };
+
+  Scenario scenario;
+  bool measured = true;              ///< false: sent and shown, but in no total and no verdict of the run
+  std::vector<std::size_t> follows;  ///< numbers of other scenarios; none: it begins with the run
+  After after = After::scheduled_end;
+  Duration delay{};  ///< after that
+  /// Asked when its turn has come: nothing when it begins; else why it is skipped. All that it follows have then ended
+  /// if it waits for their last iteration.
+  std::function<std::optional<std::string>(const std::vector<ScenarioResult>& all)> skip_when;
 };
 
 /// One run from prepare to teardown, over shards that are reactors: threads for real, one thread when simulated.
+///
+/// All scenarios are prepared before the first one begins. One that follows another begins exactly at that one's
+/// scheduled end, while the last iterations of that are still in flight; they have until the drain time-out after the
+/// end of the whole run, unless somebody waits for them.
 ///
 /// Create and await on the control reactor's thread. Nothing here knows threads: shard work is posted to the
 /// shards' reactors and answers are posted back.
 class Run {
  public:
   Run(RunSettings settings, Scenario scenario, runtime::Reactor& control, std::vector<runtime::Reactor*> shards);
+  Run(RunSettings settings, std::vector<PlannedScenario> scenarios, runtime::Reactor& control,
+      std::vector<runtime::Reactor*> shards);
   ~Run();
 
   /// Runs it all; an Error is something that kept the run from starting (a task's init failed).
@@ -61,9 +97,9 @@ class Run {
   /// no sense (a rate for users, a resumption of what is not paused, a scenario that is not there, a value out of
   /// range, a control before the load or too near its end), and changes nothing.
   Expected<TimePoint> control(const Control& control);
-  /// Control thread. What it has been told so far.
+  /// Control thread. What the scenario that is running has been told so far; of several at once the first.
   [[nodiscard]] const ControlState& control_state() const;
-  /// Control thread. How many users there are to be now; 0 in an open model.
+  /// Control thread. How many users there are to be now in all; 0 in an open model.
   [[nodiscard]] std::uint64_t users() const;
 
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.

@@ -85,12 +85,28 @@ struct SeriesPoint {
   std::uint64_t started = 0, completed = 0, failed = 0, in_flight = 0;
   std::int64_t p50_ns = 0, p99_ns = 0;
   std::optional<std::uint64_t> users;  ///< at its end; closed models, while load is sent
+  std::string scenario;                ///< whose it is, where the run has several; t counts from the run's start
 };
 
 /// What was sent before or after the measured window, and is kept out of the results.
 struct PhaseCounts {
   std::uint64_t started = 0, failed = 0;
   double duration_s = 0;
+};
+
+/// How one of a run's scenarios went; its figures are those tagged with its name.
+struct ScenarioSummary {
+  std::string name;
+  std::string load_text;
+  bool measured = true;   ///< false: in no total and no verdict of the run
+  std::string skipped;    ///< why it never began; empty: it did
+  double t = 0;           ///< when its measuring began, in seconds from the run's start of measuring
+  double duration_s = 0;  ///< how long it was measured
+  bool open_model = true;
+  Verdict verdict;
+  LoadCounts load;
+  std::optional<PhaseCounts> warmup, cooldown;
+  double paused_s = 0;
 };
 
 /// Everything a finished run knows: what reports, the console and exporters read.
@@ -114,9 +130,10 @@ struct RunSummary {
   metrics::Snapshot metrics;        ///< measured phase only
   std::vector<SeriesPoint> series;  ///< at most 2,000
   GeneratorFacts generator;
-  std::vector<ControlEvent> controls;  ///< what was asked of it while it ran, in order
-  double paused_s = 0;                 ///< of the measured window
-  std::vector<std::string> warnings;   ///< "io_uring is not available here (…): epoll is used"
+  std::vector<ControlEvent> controls;      ///< what was asked of it while it ran, in order
+  double paused_s = 0;                     ///< of the measured window
+  std::vector<ScenarioSummary> scenarios;  ///< all of them, in the order of the plan
+  std::vector<std::string> warnings;       ///< "io_uring is not available here (…): epoll is used"
   /// Iterations that heeded no cancellation still go on, on threads and reactors that must then outlive this.
   bool abandoned = false;
   int exit_code = 0;
@@ -138,7 +155,9 @@ struct Progress {
   std::vector<metrics::ErrorGroup> errors;  ///< so far
   GeneratorFacts generator;
   std::optional<VerdictStatus> verdict_so_far;
-  ControlState control;   ///< what it has been told
+  ControlState control;  ///< what it has been told
+  std::string scenario;  ///< which one it is about: "steady-state"; of several at once "browse + buy"
+  std::size_t scenarios_begun = 1, scenarios = 1;
   bool repeated = false;  ///< shown again for a control between two intervals: the figures are the last ones'
 };
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/runtime/address.hpp"
@@ -78,7 +79,9 @@ class Reactor : public Clock {
   /// Since when every turn has had work, if that is 10 ms or more: what has waited since, waits for this thread.
   [[nodiscard]] virtual std::optional<TimePoint> saturated_since() const noexcept { return {}; }
 
-  void observe_turns(TurnObserver* observer) noexcept { turn_observer_ = observer; }
+  /// From now on `observer` hears of every turn with work in it, beside the others; not from within `on_turn`.
+  void observe_turns(TurnObserver& observer) { turn_observers_.push_back(&observer); }
+  void forget_turns(const TurnObserver& observer) noexcept { std::erase(turn_observers_, &observer); }
 
   // For coroutines:
   struct SleepAwaiter : Timer {
@@ -116,7 +119,7 @@ class Reactor : public Clock {
   explicit Reactor(TimePoint start) noexcept : timers_(start), event_time_(start) {}
   TimerWheel timers_;
   TimePoint event_time_;
-  TurnObserver* turn_observer_ = nullptr;
+  std::vector<TurnObserver*> turn_observers_;
 };
 
 }  // namespace vajrapulse::runtime
