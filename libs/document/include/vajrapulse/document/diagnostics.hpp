@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -44,6 +45,7 @@ class Diagnostics {
  private:
   std::vector<Diagnostic> found_;
   std::size_t errors_ = 0;
+  std::size_t left_out_ = 0;  ///< beyond kMost
 };
 
 }  // namespace vajrapulse::document

@@ -23,7 +23,10 @@ struct Node {
   std::string text;            ///< of a scalar, quotes and escapes resolved; of a null as written ("", "~", "null")
   std::vector<Node> items;     ///< of a list
   std::vector<Entry> entries;  ///< of a map, in the order of the file
-  Place place;                 ///< of the value: the scalar, or the first character of the list or map
+  /// Of the value: the first character of a scalar, list or map. Of a quoted scalar, the first one within the quotes,
+  /// so that Place::part() counts as the text does; of a block (`|`, `>`), its first line, so that line n of a script
+  /// is place.line + n - 1. Of a value that is not there, its key. Of what an alias repeats, where the anchor has it.
+  Place place;
   /// Where a part of the value came from when it is not as the file has it: "${BASE_URL}", "--set", a profile's name.
   /// Empty: from its place.
   std::string origin;

@@ -1,0 +1,67 @@
+#include "vajrapulse/document/diagnostics.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "written.hpp"
+
+namespace vajrapulse::document {
+namespace {
+
+std::string_view source_name(const Place& place) noexcept {
+  return place.source ? std::string_view(place.source->name()) : std::string_view();
+}
+
+bool is_same(const Diagnostic& a, const Diagnostic& b) noexcept {
+  return a.place.line == b.place.line && a.place.column == b.place.column && a.severity == b.severity &&
+         a.message == b.message && source_name(a.place) == source_name(b.place);
+}
+
+}  // namespace
+
+void Diagnostics::error(Place place, std::string message, std::string cure) {
+  add({.place = std::move(place), .message = std::move(message), .cure = std::move(cure)});
+}
+
+void Diagnostics::warning(Place place, std::string message, std::string cure) {
+  add({.place = std::move(place),
+       .message = std::move(message),
+       .cure = std::move(cure),
+       .severity = Severity::warning});
+}
+
+void Diagnostics::add(Diagnostic diagnostic) {
+  if (std::ranges::any_of(found_, [&](const Diagnostic& other) { return is_same(other, diagnostic); })) return;
+  if (diagnostic.severity == Severity::error) ++errors_;
+  if (found_.size() < kMost)
+    found_.push_back(std::move(diagnostic));
+  else
+    ++left_out_;
+}
+
+std::vector<Diagnostic> Diagnostics::all() const {
+  std::vector<std::string_view> files;  // in the order in which they were met
+  for (const auto& diagnostic : found_) {
+    const auto name = source_name(diagnostic.place);
+    if (std::ranges::find(files, name) == files.end()) files.push_back(name);
+  }
+  const auto rank = [&](const Diagnostic& diagnostic) {
+    const auto file = std::ranges::find(files, source_name(diagnostic.place)) - files.begin();
+    return std::tuple(file, diagnostic.place.line, diagnostic.place.column);
+  };
+  auto sorted = found_;
+  std::ranges::stable_sort(sorted, [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) < rank(b); });
+  return sorted;
+}
+
+std::string Diagnostics::written(Format format) const {
+  switch (format) {
+    case Format::json: return written_as_json(all());
+    case Format::github: return written_as_workflow_commands(all());
+    case Format::text: break;
+  }
+  return written_as_text(all(), left_out_);
+}
+
+}  // namespace vajrapulse::document
