@@ -37,8 +37,8 @@ Call::Call(ClientCore& core, const Caller& caller, PreparedRequest& request)
       deadline_(TimePoint::max()),
       keep_(request.request.keep),
       alarm_(*this) {
-  if (core.settings.timeout > Duration::zero()) {
-    deadline_ = began_ + core.settings.timeout;
+  if (request.timeout > Duration::zero()) {
+    deadline_ = began_ + request.timeout;
     core.reactor.timers().arm(alarm_, deadline_);
   }
   runtime::Cancellation& cancellation = caller.scope.cancellation();
@@ -235,7 +235,7 @@ void Call::start() {
   reused_ = connection_->used;
   begin_round();
   reader_.start(request_->is_head ? ResponseReader::Answers::head : ResponseReader::Answers::get);
-  const std::string_view body = request_->request.body.view();
+  const std::string_view body = request_->body;
   send_.data = {as_bytes(request_->head), as_bytes(body)};
   expects_bytes_ = true;
   sending_ = true;
@@ -257,7 +257,7 @@ void Call::on_sent(TimePoint at) {
   sending_ = false;
   sent_at_ = at;
   if (send_.result.ok())
-    response_.bytes_sent_ += request_->head.size() + request_->request.body.view().size();
+    response_.bytes_sent_ += request_->head.size() + request_->body.size();
   else
     send_error_ = send_.result.kind;
   if (self_owned_) {
@@ -338,16 +338,22 @@ void Call::on_head() {
   const ResponseHead& head = reader_.head();
   status_ = head.status;
   minor_ = head.minor;
-  const bool may_redirect = core_.settings.redirects > 0 && !head.location.empty();
-  if (keep_ != Keep::nothing || may_redirect) {
-    if (!response_.kept_) response_.kept_ = std::make_unique<Response::Kept>();
-    response_.kept_->head = head.text;
-    response_.kept_->body.clear();
-  }
+  const bool may_redirect = request_->redirects > 0 && !head.location.empty();
+  if (keep_ != Keep::nothing || may_redirect) keep_head(head.text);
+  if (head.sets_cookies && cookies_) cookies_->receive(request_->url, head.text, core_.reactor.wall_now());
   decoder_ = nullptr;
   if (core_.settings.decompress && head.framing != Framing::none && !head.content_encoding.empty()) {
     decoder_ = Decompressor::make(head.content_encoding);
   }
+}
+
+void Call::keep_head(std::string_view text) {
+  if (!response_.kept_) {
+    const bool borrows = lent_ != nullptr;
+    response_.kept_ = {borrows ? lent_ : new Kept, LetGo{borrows}};
+  }
+  response_.kept_->head = text;
+  response_.kept_->body.clear();
 }
 
 void Call::on_end(ErrorKind kind) {
@@ -384,7 +390,7 @@ bool Call::retry() {
 
 bool Call::wants_redirect() const noexcept {
   constexpr int kFollowed[] = {301, 302, 303, 307, 308};
-  return !response_.error_ && !sending_ && core_.settings.redirects > 0 &&
+  return !response_.error_ && !sending_ && request_->redirects > 0 &&
          std::ranges::find(kFollowed, status_) != std::end(kFollowed) && response_.kept_ &&
          !find_field(response_.kept_->head, "location").empty();
 }
@@ -392,7 +398,7 @@ bool Call::wants_redirect() const noexcept {
 // Every hop is a request of its own to the server, and is recorded as one, under the name of the first.
 bool Call::redirect() {
   if (!wants_redirect()) return false;
-  if (response_.redirects_ >= core_.settings.redirects) {
+  if (response_.redirects_ >= request_->redirects) {
     fail_with(kHttpTooManyRedirects);
     return false;
   }
@@ -403,7 +409,8 @@ bool Call::redirect() {
     return false;
   }
   if (to->origin() == request_->url.origin() && to->credentials.empty()) to->credentials = request_->url.credentials;
-  Request request = redirected(request_->request, request_->url, *to, status_);
+  Request request = redirected(request_->as_sent(), request_->url, *to, status_);
+  if (cookies_) take_cookies(request, *to);
   auto prepared = core_.prepare_at(std::move(request), std::move(*to));
   if (!prepared) {
     own_words_ = prepared.error().text();
@@ -423,9 +430,17 @@ bool Call::redirect() {
   return true;
 }
 
+// Of every hop its own; who says a cookie header in the request means that one.
+void Call::take_cookies(Request& request, const Url& to) {
+  if (own_cookies_) return;
+  std::erase_if(request.headers, [](const Header& each) { return same_text(each.name, "cookie"); });
+  std::string value;
+  if (cookies_->write(to, core_.reactor.wall_now(), value)) request.headers.push_back({"cookie", std::move(value)});
+}
+
 Response Call::finish() {
   expects_bytes_ = false;  // a streamed response may be left early
-  if (!response_.error_ && core_.settings.fail_on(status_)) response_.error_ = status_kind(status_);
+  if (!response_.error_ && request_->fail_on(status_)) response_.error_ = status_kind(status_);
   record_round(outcome());
   response_.phases_.set(Phase::total, now() - began_);
   response_.status_ = status_;
@@ -537,12 +552,13 @@ std::string Call::place() const {
 
 std::string Call::sentence() const {
   const ErrorKind kind = response_.error_;
-  const std::string what = request_->request.method + " " + request_->url.text();
+  const Request& request = request_->request;
+  const std::string what = request.shown.empty() ? request.method + " " + request_->url.text() : request.shown;
   if (status_ != 0 && kind == status_kind(status_))
     return fmt::format("{}{}{}: {}", status_, reason_phrase(status_).empty() ? "" : " ", reason_phrase(status_), what);
   if (kind == runtime::kConnectionRefused) return "connection refused: nothing listens on " + place();
   if (kind == kTimeout) {
-    const double seconds = std::chrono::duration<double>(core_.settings.timeout).count();
+    const double seconds = std::chrono::duration<double>(request_->timeout).count();
     return fmt::format("no complete answer within {} s: {}", seconds, what);
   }
   // A TLS 1.3 server refuses after the handshake has ended for us: then its alert is all that says why.

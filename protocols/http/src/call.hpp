@@ -11,6 +11,7 @@
 #include "client_core.hpp"
 #include "decompressor.hpp"
 #include "vajrapulse/http/client.hpp"
+#include "vajrapulse/http/cookie_jar.hpp"
 #include "vajrapulse/http/response_reader.hpp"
 #include "vajrapulse/runtime/cancellation.hpp"
 #include "vajrapulse/runtime/timers.hpp"
@@ -94,6 +95,12 @@ class Call {
   void watch() noexcept { watched_ = true; }
   /// Keeps at least `what` of the response.
   void keep(Keep what) noexcept { keep_ = std::max(keep_, what); }
+  /// What the sender brings: a jar for cookies, memory for what is kept; null: none.
+  void use(CookieJar* cookies, Kept* kept) noexcept {
+    cookies_ = cookies;
+    own_cookies_ = request_->seams.says_cookie;
+    lent_ = kept;
+  }
   /// Makes `request` live as long as the call.
   void hold(std::shared_ptr<PreparedRequest> request) noexcept { redirected_ = std::move(request); }
 
@@ -135,6 +142,8 @@ class Call {
   void on_sent(TimePoint at);
   bool on_received();
   void on_head();
+  void keep_head(std::string_view text);
+  void take_cookies(Request& request, const Url& to);
   void on_end(ErrorKind kind);
   bool has_piece();
   bool has_decoded_piece();
@@ -161,6 +170,8 @@ class Call {
   std::unique_ptr<Connection> connection_;
 
   ResponseReader reader_;
+  CookieJar* cookies_ = nullptr;
+  Kept* lent_ = nullptr;
   std::string_view input_;    // received, not yet read
   std::string_view encoded_;  // of the body, not yet decoded
   std::string_view piece_;
@@ -190,6 +201,7 @@ class Call {
   int minor_ = 1;
   Stage stage_ = Stage::idle;
   Keep keep_;
+  bool own_cookies_ = false;
   bool has_slot_ = false;  // the right to open a connection, or what came of it
   bool sending_ = false;
   bool expects_bytes_ = false;

@@ -14,11 +14,40 @@ using runtime::Co;
 
 using Requests = std::shared_ptr<PreparedRequest>;
 
-// The hot path. With a connection at hand this is the only frame between a task and its response. `held` keeps a
-// request that nobody else does.
-Co<Response> send_call(ClientCore* core, Caller caller, PreparedRequest* request, Requests held) {
-  static_cast<void>(held);
+/// A request that nobody else keeps.
+struct Held {
+  Requests request;
+  void join(Call& /*call*/) const noexcept {}
+};
+
+/// What a sender brings, beside a request that it keeps.
+struct Brought {
+  CookieJar* cookies;
+  Kept* kept;
+  void join(Call& call) const noexcept { call.use(cookies, kept); }
+};
+
+/// The same, with a request rendered for this sending: its memory goes back when that has ended.
+class BroughtRendering : public Brought {
+ public:
+  BroughtRendering(const Brought& brought, PreparedRequest& base, std::unique_ptr<PreparedRequest> rendering) noexcept
+      : Brought(brought), base_(&base), rendering_(std::move(rendering)) {}
+  BroughtRendering(BroughtRendering&&) noexcept = default;
+  BroughtRendering& operator=(BroughtRendering&&) = delete;
+  ~BroughtRendering() {
+    if (rendering_) base_->spare.push_back(std::move(rendering_));
+  }
+
+ private:
+  PreparedRequest* base_;
+  std::unique_ptr<PreparedRequest> rendering_;
+};
+
+// The hot path. With a connection at hand this is the only frame between a task and its response.
+template <class With>
+Co<Response> send_call(ClientCore* core, Caller caller, PreparedRequest* request, With with) {
   Call call(*core, caller, *request);
+  with.join(call);
   do {
     if (call.needs_connection()) {
       auto connecting = call.connect();
@@ -41,7 +70,7 @@ Co<Response> refuse(ClientCore* core, Caller caller, std::string name, Error err
 Co<Response> send_held(ClientCore* core, Caller caller, std::string_view name, Expected<Requests> prepared) {
   if (!prepared) return refuse(core, caller, std::string(name), std::move(prepared.error()));
   PreparedRequest* const request = prepared->get();
-  return send_call(core, caller, request, std::move(*prepared));
+  return send_call(core, caller, request, Held{std::move(*prepared)});
 }
 
 // As send_call, but ends with the head.
@@ -98,8 +127,24 @@ Expected<Prepared> Client::prepare(const Request& request) {
   return Prepared(std::move(*prepared));
 }
 
+Expected<Prepared> Client::prepare(const Request& request, const Varies& varies) {
+  auto prepared = core_->prepare(request, varies);
+  if (!prepared) return std::unexpected(std::move(prepared.error()));
+  return Prepared(std::move(*prepared));
+}
+
 Co<Response> Client::send(Caller caller, const Prepared& request) {
-  return send_call(core_.get(), caller, request.request_.get(), nullptr);
+  return send_call(core_.get(), caller, request.request_.get(), Held{});
+}
+
+Co<Response> Client::send(Caller caller, const Prepared& request, const Varying& varying) {
+  PreparedRequest& base = *request.request_;
+  const Brought brought{varying.cookies, varying.kept};
+  if (!core_->differs(base, varying)) return send_call(core_.get(), caller, &base, brought);
+  auto rendering = core_->render(base, varying);
+  if (!rendering) return refuse(core_.get(), caller, base.series->name, std::move(rendering.error()));
+  PreparedRequest* const rendered = rendering->get();
+  return send_call(core_.get(), caller, rendered, BroughtRendering(brought, base, std::move(*rendering)));
 }
 
 Co<Response> Client::send(Caller caller, Request request) {

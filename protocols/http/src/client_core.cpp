@@ -15,27 +15,42 @@ Status ClientCore::need_tls() {
   return {};
 }
 
-Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare(const Request& request) {
-  auto url = parse_url(request.url);
-  if (!url) return std::unexpected(std::move(url.error()));
-  Request whole = with_headers_of(settings, request);
-  return prepare_at(std::move(whole), std::move(*url));
+Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare(const Request& request) { return prepare(request, {}); }
+
+Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare(const Request& request, const Varies& varies) {
+  Url url;
+  if (varies.url != Varies::Url::all) {
+    auto parsed = parse_url(request.url);
+    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    url = std::move(*parsed);
+  }
+  Request whole = with_headers_of(settings, request, varies);
+  return prepare_at(std::move(whole), std::move(url), varies);
 }
 
-Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare_at(Request request, Url url) {
-  if (url.scheme == Url::Scheme::https) {
-    if (auto status = need_tls(); !status) return std::unexpected(std::move(status.error()));
-  }
-  auto head = render_head(request, url, settings);
+Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare_at(Request request, Url url, Varies varies) {
+  auto head = http::render(request, url, settings, varies);
   if (!head) return std::unexpected(std::move(head.error()));
   auto prepared = std::make_shared<PreparedRequest>();
-  prepared->head = std::move(*head);
-  prepared->origin = &origin_of(url);
+  if (varies.url != Varies::Url::all) {
+    auto origin = origin_of(url);
+    if (!origin) return std::unexpected(std::move(origin.error()));
+    prepared->origin = *origin;
+  }
+  prepared->head = std::move(head->text);
+  prepared->seams = head->seams;
+  for (const std::string& name : varies.headers)
+    prepared->value_names.push_back(name + ": ");
   prepared->series = &book.named(name_of(request, url));
   prepared->is_head = request.method == "HEAD";
   prepared->idempotent = is_idempotent(request.method);
+  prepared->timeout = request.timeout.value_or(settings.timeout);
+  prepared->redirects = request.redirects.value_or(settings.redirects);
+  prepared->fail_on = request.fail_on.value_or(settings.fail_on);
   prepared->request = std::move(request);
+  prepared->body = prepared->request.body.view();
   prepared->url = std::move(url);
+  prepared->varies = std::move(varies);
   return prepared;
 }
 
@@ -49,17 +64,21 @@ Expected<std::shared_ptr<PreparedRequest>> ClientCore::prepare_url(std::string_v
   return prepared;
 }
 
-Origin& ClientCore::origin_of(const Url& url) {
-  auto& origin = origins_[url.origin()];
-  if (!origin) {
-    origin = std::make_unique<Origin>(url, settings.connections, counts);
-    auto fixed = fixed_address(url);
-    if (fixed)
-      origin->fixed = *fixed;
-    else
-      origin->addresses = std::unexpected(std::move(fixed.error()));
+Expected<Origin*> ClientCore::origin_of(const Url& url) {
+  if (url.scheme == Url::Scheme::https) {
+    if (auto status = need_tls(); !status) return std::unexpected(std::move(status.error()));
   }
-  return *origin;
+  std::string name = url.origin();
+  if (const auto found = origins_.find(name); found != origins_.end()) return found->second.get();
+  if (origins_.size() >= kOriginsMax)
+    return fail(kUsage, "requests go to more than 10,000 different hosts", "let the host come from a smaller list");
+  auto origin = std::make_unique<Origin>(url, settings.connections, counts);
+  auto fixed = fixed_address(url);
+  if (fixed)
+    origin->fixed = *fixed;
+  else
+    origin->addresses = std::unexpected(std::move(fixed.error()));
+  return origins_.emplace(std::move(name), std::move(origin)).first->second.get();
 }
 
 Expected<std::optional<runtime::Address>> ClientCore::fixed_address(const Url& url) const {

@@ -80,6 +80,15 @@ FailOn::FailOn() noexcept {
     failed_.set(status);
 }
 
+FailOn FailOn::all_but(std::span<const int> statuses) noexcept {
+  FailOn result;
+  result.failed_.set();
+  for (const int status : statuses) {
+    if (status >= 0 && status < int(kStatuses)) result.failed_.reset(static_cast<std::size_t>(status));
+  }
+  return result;
+}
+
 Expected<FailOn> FailOn::parse(std::string_view text) {
   FailOn result;
   std::string_view rest = trimmed(text);

@@ -147,7 +147,10 @@ bool ResponseReader::read_field(std::string_view text, std::string_view line) {
       if (kLocation.is(field.name)) location_ = place();
       return true;
     case 10:
-      if (kConnection.is(field.name)) read_connection(field.value);
+      if (kConnection.is(field.name))
+        read_connection(field.value);
+      else if (kSetCookie.is(field.name))
+        head_.sets_cookies = true;
       return true;
     case 14: return !kContentLength.is(field.name) || read_length(field.value);
     case 16:

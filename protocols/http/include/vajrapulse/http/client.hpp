@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ namespace vajrapulse::http {
 
 class Call;
 class ClientCore;
+class CookieJar;
 struct PreparedRequest;
 
 /// Who sends: an iteration, a task's init, or any other scope. Made from them; what it refers to must outlive the call.
@@ -42,6 +44,16 @@ class Prepared {
   friend class Client;
   explicit Prepared(std::shared_ptr<PreparedRequest> request) : request_(std::move(request)) {}
   std::shared_ptr<PreparedRequest> request_;
+};
+
+/// What comes with one sending of a request whose parts vary. Only the body, the jar and the memory have to stay until
+/// the response is there; the rest is read before `send` returns.
+struct Varying {
+  std::string_view url;                       ///< as `Varies::url` says: "/items/7?all", or a whole URL
+  std::span<const std::string_view> headers;  ///< the values of `Varies::headers`, in that order
+  std::string_view body;
+  CookieJar* cookies = nullptr;  ///< sent, and added to; of every hop of a redirect
+  Kept* kept = nullptr;          ///< where what is kept of the response goes, instead of memory of the response's own
 };
 
 /// A response whose body is read piece by piece, so that it may be of any size. It ends with the iteration (or `init`)
@@ -109,8 +121,15 @@ class Client {
   /// Renders `request` for many sends. Fails (kUsage) on a bad URL or header, or without a trust store for https.
   Expected<Prepared> prepare(const Request& request);
 
+  /// The same where parts come with each sending. A name of its own, or one without the parts that vary, is the
+  /// caller's to give: every sending is recorded under it.
+  Expected<Prepared> prepare(const Request& request, const Varies& varies);
+
   /// The hot path: no allocation on a connection that is kept alive, unless something is kept of the response.
   runtime::Co<Response> send(Caller caller, const Prepared& request);
+  /// With its parts filled in, without allocating either. What would end a line or the URL (a control character, a
+  /// blank, what is not ASCII) is a failed response of kind `usage`, and nothing is sent.
+  runtime::Co<Response> send(Caller caller, const Prepared& request, const Varying& varying);
   /// Prepares and sends. What cannot be prepared is a failed response of kind `usage`.
   runtime::Co<Response> send(Caller caller, Request request);
   /// Requests by URL are prepared once and remembered (up to 1,000 of them).

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -10,28 +9,12 @@
 
 #include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
+#include "vajrapulse/http/fail_on.hpp"
 #include "vajrapulse/http/request.hpp"
 #include "vajrapulse/runtime/address.hpp"
 #include "vajrapulse/runtime/tls.hpp"
 
 namespace vajrapulse::http {
-
-/// Which statuses count as failed: 400 and above unless said otherwise.
-class FailOn {
- public:
-  FailOn() noexcept;
-
-  /// "status >= 400", "status != 200 and status != 404", "status == 500 or status == 503", "never".
-  static Expected<FailOn> parse(std::string_view text);
-
-  [[nodiscard]] bool operator()(int status) const noexcept {
-    return status >= 0 && status < int(kStatuses) && failed_[static_cast<std::size_t>(status)];
-  }
-
- private:
-  static constexpr std::size_t kStatuses = 1000;
-  std::bitset<kStatuses> failed_;
-};
 
 /// Where `host`:`port` really is, whatever DNS says.
 struct Pin {

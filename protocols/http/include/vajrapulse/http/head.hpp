@@ -100,6 +100,7 @@ inline constexpr Word kExpect{"expect"};
 inline constexpr Word kHost{"host"};
 inline constexpr Word kKeepAlive{"keep-alive"};
 inline constexpr Word kLocation{"location"};
+inline constexpr Word kSetCookie{"set-cookie"};
 inline constexpr Word kTransferEncoding{"transfer-encoding"};
 
 /// Without the spaces and tabs around it.

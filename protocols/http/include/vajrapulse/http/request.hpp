@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vajrapulse/base/clock.hpp"
 #include "vajrapulse/base/error.hpp"
+#include "vajrapulse/http/fail_on.hpp"
 
 namespace vajrapulse::http {
 
@@ -45,6 +48,23 @@ struct Request {
   Body body;
   std::string name;  ///< the `name` tag of its metrics; empty: method and path, without query
   Keep keep = Keep::nothing;
+  // What it has of its own where the client's settings do not fit; as there.
+  std::optional<Duration> timeout;
+  std::optional<int> redirects;
+  std::optional<FailOn> fail_on;
+  std::string shown;  ///< what messages call it, where its URL holds a secret; empty: method and URL
+};
+
+/// Which parts of a request come with each sending (`Varying`) and not with the request.
+struct Varies {
+  enum class Url : std::uint8_t {
+    nothing,  ///< the request's URL is always the same
+    target,   ///< of the request's URL, only scheme, host and port are
+    all,      ///< scheme, host and port vary, too; the request's own URL is empty
+  };
+  Url url = Url::nothing;
+  std::vector<std::string> headers;  ///< their names, in the order in which the values come
+  bool body = false;
 };
 
 }  // namespace vajrapulse::http

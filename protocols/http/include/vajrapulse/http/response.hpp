@@ -41,6 +41,20 @@ class PhaseTimes {
   std::array<Duration, kPhases> times_;
 };
 
+/// The bytes of a response that are still there when it has ended. Memory that a sender uses again and again.
+struct Kept {
+  std::string head;
+  std::string body;
+};
+
+/// Deletes what is kept, unless it is the sender's.
+struct LetGo {
+  bool borrowed = false;
+  void operator()(Kept* kept) const noexcept {
+    if (!borrowed) delete kept;
+  }
+};
+
 /// What came back, or why nothing did. A failure is data: `ok()` says which, nothing throws.
 ///
 /// Example:
@@ -80,13 +94,9 @@ class [[nodiscard]] Response {
 
  private:
   friend class Call;
-  struct Kept {
-    std::string head;
-    std::string body;
-  };
   ErrorKind error_;
   std::string_view message_;
-  std::unique_ptr<Kept> kept_;
+  std::unique_ptr<Kept, LetGo> kept_;
   PhaseTimes phases_;
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_received_ = 0;

@@ -23,6 +23,7 @@ struct ResponseHead {
   int minor = 1;  ///< HTTP/1.minor
   Framing framing = Framing::none;
   bool keep_alive = true;  ///< another request may follow on this connection
+  bool sets_cookies = false;
 };
 
 /// Reads one HTTP/1 response out of a byte stream (RFC 9112), wherever the bytes are split.
