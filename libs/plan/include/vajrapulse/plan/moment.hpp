@@ -12,6 +12,8 @@
 
 namespace vajrapulse::plan {
 
+class Vocabulary;
+
 /// Where a variable of an iteration is kept: given out when the plan is compiled.
 using Slot = std::uint32_t;
 
@@ -19,12 +21,14 @@ using Slot = std::uint32_t;
 /// the iteration, unless they outlive it.
 class Variables final : public criteria::Values {
  public:
-  [[nodiscard]] criteria::Value at(Slot slot) const override;
+  [[nodiscard]] criteria::Value at(Slot slot) const override {
+    return slot < kept_.size() ? kept_[slot].value : criteria::Value::null();
+  }
   /// Copies a text.
   void set(Slot slot, const criteria::Value& value);
   /// Refers to a text that lives as long as the iteration (a row of a data source).
-  void refer(Slot slot, const criteria::Value& value);
-  /// All null again; keeps the memory.
+  void refer(Slot slot, const criteria::Value& value) { kept_[slot].value = value; }
+  /// All null again, and room for so many; keeps the memory, unless a text was very long.
   void clear(std::size_t slots);
 
  private:
@@ -43,27 +47,36 @@ class Local {
   virtual void reset() = 0;
 };
 
-/// One iteration of a plan's task, as its steps see it.
+/// One iteration of a plan's task, as its steps see it. Steps that run at the same time (`parallel`) see a branch of it
+/// each: variables, locals and result are the iteration's; what has to be the branch's own is its own.
 class Moment {
  public:
-  explicit Moment(Iteration& of) : iteration_(&of) {}
+  explicit Moment(Iteration& of) : iteration_(&of), owned_(std::make_unique<Shared>()), shared_(owned_.get()) {}
+  Moment(const Moment&) = delete;
+  Moment& operator=(const Moment&) = delete;
 
   [[nodiscard]] Iteration& iteration() const noexcept { return *iteration_; }
-  [[nodiscard]] Variables& variables() noexcept { return variables_; }
-  [[nodiscard]] const Variables& variables() const noexcept { return variables_; }
+  [[nodiscard]] Variables& variables() noexcept { return shared_->variables; }
+  [[nodiscard]] const Variables& variables() const noexcept { return shared_->variables; }
+  [[nodiscard]] std::size_t shard() const noexcept { return shared_->shard; }
 
   /// Something failed: the first failure is the iteration's result. The iteration goes on unless the step says
-  /// otherwise.
+  /// otherwise (`on-failure`).
   void fail(Result failure);
+  /// Whether a step has failed and nobody has said yet what that means for the steps after it.
+  [[nodiscard]] bool failing() const noexcept { return failing_; }
+  /// A step or one around it says that the steps after it are to run; the iteration counts as failed all the same.
+  void carry_on() noexcept { failing_ = false; }
   /// What the iteration ends with: success, or its first failure.
   [[nodiscard]] Result take_result();
 
   /// The local of this kind; `make` is called once.
   template <class T, class Make>
   T& local(std::size_t id, Make make) {
-    if (locals_.size() <= id) locals_.resize(id + 1);
-    if (!locals_[id]) locals_[id] = make();
-    return static_cast<T&>(*locals_[id]);
+    auto& locals = shared_->locals;
+    if (locals.size() <= id) locals.resize(id + 1);
+    if (!locals[id]) locals[id] = make();
+    return static_cast<T&>(*locals[id]);
   }
 
   /// Bytes to build things in (URLs, bodies); each use clears it.
@@ -71,16 +84,36 @@ class Moment {
     scratch_.clear();
     return scratch_;
   }
+  /// Where Template::value makes a text; the next one overwrites it.
+  [[nodiscard]] std::string& made() noexcept {
+    made_.clear();
+    return made_;
+  }
+
+  /// The part of this iteration that branch `index` of a `parallel` step sees; the same memory each time.
+  Moment& branch(std::size_t index);
 
   /// Another iteration takes over the memory of one that has ended.
   void renew(Iteration& of, std::size_t slots);
+  /// The same, and gives the names that expressions use and that are known from the start their values.
+  void renew(Iteration& of, const Vocabulary& vocabulary, std::size_t shard = 0);
 
  private:
+  struct Shared {
+    Variables variables;
+    Result result = Result::success();
+    std::vector<std::unique_ptr<Local>> locals;
+    std::size_t shard = 0;
+  };
+  Moment(Iteration& of, Shared& shared) : iteration_(&of), shared_(&shared) {}
+
   Iteration* iteration_;
-  Variables variables_;
-  Result result_ = Result::success();
-  std::vector<std::unique_ptr<Local>> locals_;
+  std::unique_ptr<Shared> owned_;  ///< not of a branch
+  Shared* shared_;
+  bool failing_ = false;
+  std::vector<std::unique_ptr<Moment>> branches_;
   std::string scratch_;
+  std::string made_;
 };
 
 }  // namespace vajrapulse::plan

@@ -19,6 +19,15 @@ enum class Flow : std::uint8_t {
   stop_run,        ///< nor in any other
 };
 
+/// What a failure within a step means for the steps after it: `on-failure`. The iteration counts as failed whatever is
+/// chosen.
+enum class OnFailure : std::uint8_t {
+  unsaid,          ///< as stop_iteration, unless a step around this one says otherwise
+  carry_on,        ///< `continue`
+  stop_iteration,  ///< the same as unsaid, said
+  stop_run,
+};
+
 /// One step of a task in a plan, ready to run: templates parsed, requests rendered, names resolved to slots.
 ///
 /// Every shard compiles its own, so members need no locks; many iterations are in the same step at once.
@@ -33,11 +42,22 @@ class Step {
   virtual runtime::Co<Flow> run(Moment& moment) { co_return now(moment); }
   /// Once a shard, after the last iteration.
   virtual runtime::Co<void> teardown() { co_return; }
+
+  /// Set by the compiler from the step's `on-failure`.
+  void on_failure(OnFailure what) noexcept { on_failure_ = what; }
+  /// How it goes on after this step gave `flow`: whoever runs a step asks, see run_all.
+  [[nodiscard]] Flow settle(Moment& moment, Flow flow) const noexcept;
+
+ private:
+  OnFailure on_failure_ = OnFailure::unsaid;
 };
 
 /// Steps, one after another.
 using Steps = std::vector<std::unique_ptr<Step>>;
 runtime::Co<Flow> run_all(Steps& steps, Moment& moment);
+/// The same for steps none of which waits, without a coroutine.
+Flow run_all_now(Steps& steps, Moment& moment);
+[[nodiscard]] bool any_waits(const Steps& steps) noexcept;
 runtime::Co<Status> init_all(Steps& steps, TaskContext& context);
 runtime::Co<void> teardown_all(Steps& steps);
 

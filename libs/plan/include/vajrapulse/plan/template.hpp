@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ enum class Encoding : std::uint8_t {
 ///
 ///   {{token}}   {{users.username}}   {{iteration}}   {{uuid()}}   {{random_int(1,100)}}   {{now('%FT%T')}}
 ///   {{secret.KEY}}
+///
+/// `{{{{` stands for two braces. A placeholder is one name or one function; what a function takes is a whole number, a
+/// text in quotes or a name. Random values come from the iteration, `now` is the calendar in UTC (calendar of the
+/// reactor), its format as of strftime with %L for milliseconds; `now()` is ISO 8601.
 class Template {
  public:
   Template() = default;
@@ -47,6 +52,8 @@ class Template {
   /// Appends to `out`. An Error when something that is filled in has no value ("token was not captured"), or cannot
   /// stand there (a line end in a header).
   Status render(Moment& moment, std::string& out) const;
+  /// What it stands for, with its type when it is single; null where `render` gives an Error. A text that had to be
+  /// made lasts until the next `value` of this moment.
   [[nodiscard]] criteria::Value value(Moment& moment) const;
 
  private:
@@ -54,5 +61,8 @@ class Template {
   explicit Template(std::shared_ptr<const Parts> parts) : parts_(std::move(parts)) {}
   std::shared_ptr<const Parts> parts_;
 };
+
+/// A value as a number; a text that is one counts as one (captured fields and table cells are texts).
+[[nodiscard]] std::optional<double> as_number(const criteria::Value& value) noexcept;
 
 }  // namespace vajrapulse::plan

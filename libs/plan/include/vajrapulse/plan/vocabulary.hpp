@@ -16,13 +16,16 @@ namespace vajrapulse::plan {
 ///
 /// Filled while a plan is compiled: a step that captures declares its name before the steps behind it are compiled, so
 /// a name that nobody defines, or only a later step, is an error when the plan is read. One task, one shard, one
-/// thread.
+/// thread. It outlives the steps and iterations that use it: constants are referred to, not copied.
 class Vocabulary : public criteria::Names {
  public:
-  /// A value that is known now: a variable of the plan, `--var`.
-  void constant(std::string name, std::string value);
-  /// A secret: as a constant, and masked wherever people read.
-  void secret(std::string name, std::string value);
+  Vocabulary();
+
+  /// A value that is known now: a variable of the plan, `--var`; before any step is compiled. A `type` of number or
+  /// boolean is what `value` reads as: it keeps its type in expressions and where a template is nothing else.
+  void constant(std::string name, std::string value, criteria::Type type = criteria::Type::text);
+  /// A secret, by its name without `secret.`: as a constant, and masked wherever people read.
+  void secret(std::string_view name, std::string value);
   /// A value that the iteration sets: a capture, a loop's variable. The same name again is the same slot.
   Slot declare(std::string_view name, criteria::Type type = criteria::Type::any);
   /// A field of a data source, by its whole name: "users.username". `slot` is filled before the steps run.
@@ -40,18 +43,41 @@ class Vocabulary : public criteria::Names {
     criteria::Type type = criteria::Type::any;
   };
   [[nodiscard]] Expected<Meaning> meaning(std::string_view name) const;
+  /// Null when nobody defines it.
+  [[nodiscard]] const Meaning* find(std::string_view name) const;
   [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
-  /// Constants that expressions use stand in slots, too; copied into each iteration's variables by reference.
+  /// What is no variable and yet used by expressions stands in slots, too: constants, `iteration`. Moment::renew fills
+  /// them.
   struct Preset {
     Slot slot = 0;
-    criteria::Value value;
+    criteria::Value value;  ///< of a constant; its text is the vocabulary's
+    Meaning::Kind kind = Meaning::Kind::constant;
   };
   [[nodiscard]] const std::vector<Preset>& presets() const noexcept { return presets_; }
 
+  /// The columns of the sources that steps use so far: what has to be filled in before they run.
+  struct Field {
+    std::string source, column;
+    Slot slot = 0;
+  };
+  [[nodiscard]] const std::vector<Field>& fields() const noexcept { return fields_; }
+
+  /// `text` as people may read it: every secret in it, also as URLs and JSON write it, is "***".
+  [[nodiscard]] std::string masked(std::string text) const;
+
  private:
+  Error unknown(std::string_view name) const;
+  Slot preset(const Meaning& meaning);
+
   std::map<std::string, Meaning, std::less<>> names_;
+  std::map<std::string, Slot, std::less<>> preset_slots_;
   std::vector<Preset> presets_;
+  std::vector<Field> fields_;
+  std::vector<std::string> hidden_;  ///< what `masked` looks for, longest first
   std::size_t slots_ = 0;
 };
+
+/// The value of a constant in its type.
+[[nodiscard]] criteria::Value value_of(const Vocabulary::Meaning& constant);
 
 }  // namespace vajrapulse::plan
