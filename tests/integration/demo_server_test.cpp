@@ -63,6 +63,39 @@ TEST_P(DemoServerOn, EchoesAndShowsHeadersAsJson) {
   EXPECT_EQ(shown["headers"][2]["value"], "\"a\\b\"");
 }
 
+TEST_P(DemoServerOn, EchoesARequestAsJson) {
+  DemoHost host(GetParam());
+  const auto echoed = nlohmann::json::parse(body_of(exchange(
+      host.address().port(),
+      "PUT /echo/json?x=1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 4\r\n\r\n\"\xC3\xA9\x01")));
+  EXPECT_EQ(echoed["method"], "PUT");
+  EXPECT_EQ(echoed["target"], "/echo/json?x=1");
+  EXPECT_EQ(echoed["headers"][0]["name"], "Host");
+  EXPECT_EQ(echoed["body"], "\"é\x01");
+}
+
+TEST_P(DemoServerOn, IsAShopThatOneLogsInTo) {
+  DemoHost host(GetParam());
+  const auto post = [&host](const std::string& path, const std::string& body, const std::string& more = {}) {
+    return exchange(host.address().port(), "POST " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + more +
+                                               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  EXPECT_THAT(post("/login", R"({"user":"ann","password":"?"})"), StartsWith("HTTP/1.1 401 Unauthorized\r\n"));
+  const std::string answer = post("/login", R"({"user":"ann","password":"secret-ann"})");
+  const auto login = nlohmann::json::parse(body_of(answer));
+  const auto token = login["token"].get<std::string>();
+  EXPECT_THAT(answer, HasSubstr("\r\nset-cookie: session=" + token + "; Path=/; HttpOnly\r\n"));
+  EXPECT_EQ(nlohmann::json::parse(body_of(ask(host, "/me", "Cookie: session=" + token + "\r\n")))["user"], "ann");
+  const std::string bearer = "Authorization: Bearer " + token + "\r\n";
+  const std::string opened = post("/api/cart", R"({"product":7,"quantity":2})", bearer);
+  EXPECT_THAT(opened,
+              StartsWith("HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nlocation: /api/cart/1\r\n"));
+  EXPECT_EQ(nlohmann::json::parse(body_of(opened))["items"][0]["quantity"], 2);
+  EXPECT_THAT(post("/logout", ""), StartsWith("HTTP/1.1 204 No Content\r\n"));
+  const auto products = nlohmann::json::parse(body_of(ask(host, "/api/products?size=60")));
+  EXPECT_EQ(products["products"][59]["id"], 60);
+}
+
 TEST_P(DemoServerOn, CountsWhatItSaw) {
   DemoHost host(GetParam());
   for (int i = 0; i < 3; ++i)

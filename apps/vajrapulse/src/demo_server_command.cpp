@@ -138,13 +138,17 @@ Act demo_server(CLI::App& root) {
   command.add_option("--close-after", settings.close_after, "Close each connection after this many requests")
       ->option_text("N")
       ->group("Behaviour");
-  command.add_option("--seed", settings.seed, "Same seed, same latencies and errors (default 1)")
+  command.add_option("--seed", settings.seed, "Same seed, same latencies, errors and tokens (default 1)")
       ->option_text("N")
       ->group("Behaviour");
   app::style_help(command,
                   "  vajrapulse demo-server --latency exp:5ms --error-rate 0.01\n"
                   "  vajrapulse demo-server --slots 8 --latency 20ms     400 requests/s and no more\n"
-                  "  vajrapulse demo-server --stall-every 2s --stall-for 200ms\n");
+                  "  vajrapulse demo-server --stall-every 2s --stall-for 200ms\n"
+                  "\n"
+                  "A browser that opens it sees all it answers: /delay/50ms, /status/503, a shop with\n"
+                  "log-in, carts, forms and XML, /limited?rate=100, /degrading?after=1000 and more.\n"
+                  "The password of every user is secret- and the user's name.\n");
   return [options] { return serve(*options); };
 }
 

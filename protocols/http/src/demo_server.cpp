@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 
+#include "demo_server_body.hpp"
 #include "demo_server_page.hpp"
+#include "demo_server_site.hpp"
 #include "vajrapulse/base/units.hpp"
 
 namespace vajrapulse::http {
@@ -32,11 +33,19 @@ std::string pattern(std::size_t bytes) {
   return text;
 }
 
-std::optional<std::uint64_t> number(std::string_view text, std::uint64_t max) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > max) return std::nullopt;
-  return value;
+using detail::whole_number;
+
+/// The request as JSON; with what stands in `more` behind its headers.
+std::string json_of(const RequestHead& head, std::string_view more = {}) {
+  std::string text = fmt::format("{{\"method\":\"{}\",\"target\":\"{}\",\"headers\":[",
+                                 detail::json_escaped(head.method), detail::json_escaped(head.target));
+  std::string_view separator;
+  for (const auto& field : head.fields) {
+    text += fmt::format("{}{{\"name\":\"{}\",\"value\":\"{}\"}}", separator, detail::json_escaped(field.name),
+                        detail::json_escaped(field.value));
+    separator = ",";
+  }
+  return text.append("]").append(more).append("}\n");
 }
 
 }  // namespace
@@ -89,8 +98,9 @@ struct DemoServer::Impl {
   Co<void> answer_close(Call call);
   Co<void> answer_stalls(Call call);
   Co<void> answer_stats(Call call);
+  Co<void> answer_site(Call call);
 
-  static constexpr std::size_t kEndpoints = 14;
+  static constexpr std::size_t kEndpoints = 24;
   static constexpr std::size_t kRoot = 0;
   static constexpr std::size_t kOther = kEndpoints;
   static const std::array<Endpoint, kEndpoints> endpoints;
@@ -101,6 +111,7 @@ struct DemoServer::Impl {
   Stall stall;
   StallLog stall_log;
   StallEnd stall_end{*this};
+  detail::DemoSite site{settings.seed};
   TimePoint next_stall_end;
   std::optional<Slots> slots;
   std::string block;
@@ -123,23 +134,37 @@ const std::array<DemoServer::Impl::Endpoint, DemoServer::Impl::kEndpoints> DemoS
     {"gzip", {"/gzip", "a body compressed with gzip"}, &Impl::answer_gzip},
     {"br", {"/br", "a body compressed with brotli"}, &Impl::answer_br},
     {"zstd", {"/zstd", "a body compressed with zstd"}, &Impl::answer_zstd},
-    {"echo", {"/echo", "the request's body and content type"}, &Impl::answer_echo},
+    {"echo", {"/echo", "the request's body and content type; /echo/json: all of it, as JSON"}, &Impl::answer_echo},
     {"headers", {"/headers", "the request's method, target and headers as JSON"}, &Impl::answer_headers},
     {"redirect", {"/redirect/3", "that many redirects, then 200"}, &Impl::answer_redirect},
     {"close", {"/close", "closes the connection after its answer"}, &Impl::answer_close},
     {"stalls", {"/stalls", "when each stall really began and ended, as JSON"}, &Impl::answer_stalls},
     {"stats", {"/stats", "what this server counted, as JSON"}, &Impl::answer_stats},
+    {"login", {}, &Impl::answer_site},
+    {"me", {}, &Impl::answer_site},
+    {"logout", {}, &Impl::answer_site},
+    {"api", {}, &Impl::answer_site},
+    {"cart", {}, &Impl::answer_site},
+    {"catalog.xml", {}, &Impl::answer_site},
+    {"shop", {}, &Impl::answer_site},
+    {"limited", {}, &Impl::answer_site},
+    {"degrading", {}, &Impl::answer_site},
+    {"cookies", {}, &Impl::answer_site},
 }};
 
 void DemoServer::Impl::prepare() {
   block = pattern(kBlockBytes);
   std::vector<detail::EndpointText> texts;
-  for (const Endpoint& each : endpoints)
-    texts.push_back(each.text);
+  for (const Endpoint& each : endpoints) {
+    if (!each.text.path.empty()) texts.push_back(each.text);
+  }
+  const std::vector<detail::EndpointText> of_site = detail::DemoSite::texts();
+  const std::array sections = {detail::PageSection{.title = "Answers of a known kind", .endpoints = texts},
+                               detail::PageSection{.title = "A small shop, and limits", .endpoints = of_site}};
   const bool sized = settings.body_bytes > 0;
   greeting = sized ? prepare_answer(200, "text/plain", pattern(settings.body_bytes))
                    : prepare_answer(200, "application/json", "{\"message\":\"hello from VajraPulse\"}\n");
-  page = prepare_answer(200, "text/html; charset=utf-8", detail::demo_page(texts));
+  page = prepare_answer(200, "text/html; charset=utf-8", detail::demo_page(sections));
   failure = prepare_answer(500, "application/json", "{\"error\":\"this demo server was told to fail at times\"}\n");
   const std::string text = detail::compressible_text();
   constexpr std::string_view kJson = "application/json";
@@ -240,7 +265,7 @@ void DemoServer::Impl::refuse(const Call& call, std::string_view why) {
 }
 
 Co<void> DemoServer::Impl::answer_status(Call call) {
-  const auto code = number(call.rest, 599);
+  const auto code = whole_number(call.rest, 599);
   if (!code || *code < 200) {
     refuse(call, "give a status from 200 to 599, for example /status/503\n");
     co_return;
@@ -263,7 +288,7 @@ Co<void> DemoServer::Impl::answer_delay(Call call) {
 }
 
 Co<void> DemoServer::Impl::answer_bytes(Call call) {
-  const auto bytes = number(call.rest, kBytesMax);
+  const auto bytes = whole_number(call.rest, kBytesMax);
   if (!bytes) {
     refuse(call, "give a number of bytes, for example /bytes/100000\n");
     co_return;
@@ -283,7 +308,7 @@ Co<void> DemoServer::Impl::answer_bytes(Call call) {
 }
 
 Co<void> DemoServer::Impl::answer_chunked(Call call) {
-  const auto chunks = number(call.rest, kChunksMax);
+  const auto chunks = whole_number(call.rest, kChunksMax);
   if (!chunks) {
     refuse(call, "give a number of chunks, for example /chunked/10\n");
     co_return;
@@ -314,27 +339,23 @@ Co<void> DemoServer::Impl::answer_zstd(Call call) {
 Co<void> DemoServer::Impl::answer_echo(Call call) {
   const auto body = co_await call.request.body();
   if (!body) co_return;
+  if (call.rest == "json") {
+    const std::string text = json_of(call.request.head(), ",\"body\":" + detail::json_string(*body));
+    call.response.send("application/json", text);
+    co_return;
+  }
   const std::string_view type = call.request.header("content-type");
   call.response.send(type.empty() ? "application/octet-stream" : type, *body);
 }
 
 Co<void> DemoServer::Impl::answer_headers(Call call) {
-  const RequestHead& head = call.request.head();
-  std::string text = fmt::format("{{\"method\":\"{}\",\"target\":\"{}\",\"headers\":[",
-                                 detail::json_escaped(head.method), detail::json_escaped(head.target));
-  std::string_view separator;
-  for (const auto& field : head.fields) {
-    text += fmt::format("{}{{\"name\":\"{}\",\"value\":\"{}\"}}", separator, detail::json_escaped(field.name),
-                        detail::json_escaped(field.value));
-    separator = ",";
-  }
-  text += "]}\n";
+  const std::string text = json_of(call.request.head());
   call.response.send("application/json", text);
   co_return;
 }
 
 Co<void> DemoServer::Impl::answer_redirect(Call call) {
-  const auto left = number(call.rest, kRedirectsMax);
+  const auto left = whole_number(call.rest, kRedirectsMax);
   if (!left) {
     refuse(call, "give a number of redirects, for example /redirect/3\n");
     co_return;
@@ -372,6 +393,30 @@ Co<void> DemoServer::Impl::answer_stats(Call call) {
   const std::string text = stats();
   call.response.send("application/json", text);
   co_return;
+}
+
+Co<void> DemoServer::Impl::answer_site(Call call) {
+  const auto body = co_await call.request.body();
+  if (!body) co_return;
+  const ServerRequest& request = call.request;
+  const detail::SiteRequest asked{.method = request.method(),
+                                  .path = request.path(),
+                                  .query = request.query(),
+                                  .authorization = request.header("authorization"),
+                                  .cookie = request.header("cookie"),
+                                  .content_type = request.header("content-type"),
+                                  .body = *body,
+                                  .received = request.received()};
+  const detail::SiteAnswer answer = site.answer(asked);
+  if (answer.delay > Duration::zero()) {
+    co_await call.response.flush();
+    auto holding = hold(call.request, call.request.received() + answer.delay);
+    co_await holding;
+  }
+  call.response.status(answer.status);
+  for (const auto& [name, value] : answer.headers)
+    call.response.header(name, value);
+  call.response.send(answer.type, answer.body);
 }
 
 std::string DemoServer::Impl::stats() const {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
@@ -246,6 +247,32 @@ TEST(DemoServer, DelaysByTheDistanceInThePath) {
   const auto asked = run({}, {Duration::zero()}, "/delay/1h");
   EXPECT_GE(asked[0].answered, std::chrono::hours(1));
   EXPECT_LE(asked[0].answered, std::chrono::hours(1) + milliseconds(1));
+}
+
+TEST(DemoServer, GetsSlowerWithTheRequestsOfTheLastSecond) {
+  const std::vector<Duration> times = {milliseconds(0), milliseconds(100), milliseconds(200), milliseconds(5'000)};
+  const auto asked = run({}, times, "/degrading?after=1&base=2ms&by=1s");
+  const auto expect_took = [&asked](std::size_t i, Duration latency) {
+    const Duration took = asked[i].answered - asked[i].at;
+    EXPECT_GE(took, latency + 4 * kOneWay) << i;
+    EXPECT_LE(took, latency + 4 * kOneWay + microseconds(10)) << i;
+  };
+  expect_took(0, milliseconds(2));
+  expect_took(1, milliseconds(1'002));  // two where one is easy
+  expect_took(2, milliseconds(2'002));
+  expect_took(3, milliseconds(2));  // the second before was quiet
+}
+
+TEST(DemoServer, LimitsARateOnItsClock) {
+  std::vector<Duration> times;
+  for (int i = 0; i < 200; ++i)
+    times.emplace_back(milliseconds(11 * i));
+  const auto asked = run({}, times, "/limited?rate=20&burst=1");
+  const auto within =
+      std::ranges::count_if(asked, [](const Asked& each) { return each.answer.starts_with("HTTP/1.1 200 "); });
+  EXPECT_EQ(within, 40) << "of five in 55 ms the one that comes 50 ms after the last";
+  EXPECT_THAT(asked[1].answer, testing::StartsWith("HTTP/1.1 429 Too Many Requests\r\n"));
+  EXPECT_THAT(asked[1].answer, testing::HasSubstr("\r\nretry-after: 1\r\n"));
 }
 
 }  // namespace

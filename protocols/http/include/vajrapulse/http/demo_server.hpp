@@ -89,7 +89,7 @@ struct DemoSettings {
   Duration stall_for{};
   std::size_t body_bytes = 0;     ///< of "/"; 0: a small JSON greeting
   std::uint64_t close_after = 0;  ///< requests a connection; 0: no limit
-  std::uint64_t seed = 1;         ///< same seed, same latencies and errors in the order of requests
+  std::uint64_t seed = 1;         ///< same seed, same latencies, errors and tokens in the order of requests
   ServerSettings server;          ///< limits and time-outs; `tls` and `requests_per_connection` come from above
 };
 
@@ -98,6 +98,11 @@ Status check(const DemoSettings& settings);
 
 /// The server that `vajrapulse demo-server` runs: a target whose behaviour is known exactly, with counts of
 /// its own to hold a client's against. `GET /` with `accept: text/html` lists its endpoints.
+///
+/// For plans it is a small shop as well: POST /login (every user's password is "secret-" and the user's name), a JSON
+/// API of products, carts and orders, pages with a form, an XML catalog, cookies, a rate limit, an endpoint that gets
+/// slower under load. All it remembers is the newest 10,000 carts and 10,000 orders; log-ins it does not remember at
+/// all: their tokens are checksums under the seed.
 class DemoServer {
  public:
   DemoServer(runtime::Reactor& reactor, DemoSettings settings);
