@@ -19,4 +19,5 @@ set(VP_ALLOWED_plan      base runtime metrics criteria document schema extract s
 set(VP_ALLOWED_http_plan base runtime metrics criteria document schema extract data api engine plan http)
 set(VP_ALLOWED_report    base runtime metrics criteria search api engine)
 set(VP_ALLOWED_console   base runtime metrics criteria search api engine report)
+set(VP_ALLOWED_junit     base criteria metrics)
 set(VP_ALLOWED_app       base runtime metrics criteria recording search api engine report console)
