@@ -256,7 +256,8 @@ std::optional<NamedValues> read_json_object(std::string_view text) {
 }
 
 std::optional<NamedValues> read_body(std::string_view content_type, std::string_view body) {
-  return content_type.starts_with("application/x-www-form-urlencoded") ? read_form(body) : read_json_object(body);
+  const bool is_form = content_type.starts_with("application/x-www-form-urlencoded") && !body.starts_with('{');
+  return is_form ? read_form(body) : read_json_object(body);
 }
 
 std::optional<std::uint64_t> whole_number(std::string_view text, std::uint64_t max) noexcept {

@@ -36,7 +36,8 @@ std::optional<NamedValues> read_form(std::string_view text);
 /// out. Nothing when the text is no object, is nested more than 16 deep or has more than `NamedValues::kMost` of them.
 std::optional<NamedValues> read_json_object(std::string_view text);
 
-/// By the content type: a form for application/x-www-form-urlencoded, else a JSON object.
+/// By the content type: a form for application/x-www-form-urlencoded, else a JSON object. What begins as an object is
+/// one all the same: that is what `curl -d` makes of it.
 std::optional<NamedValues> read_body(std::string_view content_type, std::string_view body);
 
 /// The whole of `text` as a number from 0 to `max`.

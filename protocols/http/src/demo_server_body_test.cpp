@@ -95,6 +95,7 @@ TEST(ReadBody, GoesByTheContentType) {
   EXPECT_EQ(text_of(read_body("application/x-www-form-urlencoded; charset=utf-8", "a=1"), "a"), "1");
   EXPECT_EQ(text_of(read_body("application/json", "{\"a\":1}"), "a"), "1");
   EXPECT_FALSE(read_body("application/json", "a=1"));
+  EXPECT_EQ(text_of(read_body("application/x-www-form-urlencoded", "{\"a\":1}"), "a"), "1") << "curl -d";
 }
 
 TEST(JsonString, EscapesAndMendsWhatIsNotUtf8) {
