@@ -18,6 +18,14 @@ bool is_same(const Diagnostic& a, const Diagnostic& b) noexcept {
          a.message == b.message && source_name(a.place) == source_name(b.place);
 }
 
+/// Files do not name each other in circles: config.cpp has refused that.
+std::vector<Place> way_to(const Place& place) {
+  std::vector<Place> way;
+  for (auto source = place.source; source && source->named_by(); source = way.back().source)
+    way.push_back(*source->named_by());
+  return way;
+}
+
 }  // namespace
 
 void Diagnostics::error(Place place, std::string message, std::string cure) {
@@ -33,6 +41,7 @@ void Diagnostics::warning(Place place, std::string message, std::string cure) {
 
 void Diagnostics::add(Diagnostic diagnostic) {
   if (std::ranges::any_of(found_, [&](const Diagnostic& other) { return is_same(other, diagnostic); })) return;
+  if (diagnostic.via.empty()) diagnostic.via = way_to(diagnostic.place);
   if (diagnostic.severity == Severity::error) ++errors_;
   if (found_.size() < kMost)
     found_.push_back(std::move(diagnostic));

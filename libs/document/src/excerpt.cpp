@@ -74,7 +74,7 @@ std::string_view near(std::string_view line, std::size_t& at) {
 }  // namespace
 
 std::string excerpt(const Place& place) {
-  if (!place.source) return {};
+  if (!place.source || place.source->text().empty()) return {};
   std::size_t at = place.column - 1;
   const std::size_t before = at;
   const auto rest = near(place.source->line(place.line), at);

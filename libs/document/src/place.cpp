@@ -12,7 +12,8 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+Source::Source(std::string name, std::string text, std::shared_ptr<const Place> named_by)
+    : name_(std::move(name)), text_(std::move(text)), named_by_(std::move(named_by)) {
   begins_.push_back(text_.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0);
   for (auto at = text_.find('\n'); at != text_.npos; at = text_.find('\n', at + 1))
     begins_.push_back(at + 1);

@@ -30,6 +30,7 @@ class Tree {
     Node node;
     Layout layout = Layout::block;
     std::size_t anchor = 0;                             ///< 0: none
+    std::size_t offset = 0;                             ///< of its first byte, when who reads it tells
     std::size_t before = 0;                             ///< values before this one
     std::size_t column = 0;                             ///< where its keys or dashes begin; 0: not known yet
     std::size_t depth = 1;                              ///< of lists and maps in it, itself included

@@ -8,6 +8,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include "yaml_bounds.hpp"
 #include "yaml_events.hpp"
 #include "yaml_mistakes.hpp"
 #include "yaml_text.hpp"
@@ -36,6 +37,7 @@ std::size_t place_of(const YAML::Exception& failure, const YamlText& text) {
 std::optional<Node> read_yaml(const std::shared_ptr<const Source>& source) {
   YamlText text(source);
   check_directives(text);
+  check_bounds(text);
   YamlEvents events(text);
   try {
     std::istringstream stream{std::string(text.text())};

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "unicode.hpp"
+#include "yaml_bounds.hpp"
 #include "yaml_mistakes.hpp"
 
 namespace vajrapulse::document {
@@ -191,11 +192,13 @@ void YamlEvents::open(Node::Kind kind, const YAML::Mark& mark, const std::string
   if (text_.from(at).starts_with('&') || text_.from(at).starts_with('!')) at = text_.skip_properties(at);
   if (tree_.wants_key()) {
     if (at > 0 && text_.text().substr(at - 1).starts_with("{{")) refuse_template(text_, at - 1);
+    if (style == YAML::EmitterStyle::Flow && !is_closed(text_, at)) refuse_open_bracket(text_, at);
     refuse(text_.at(at), kind == Node::Kind::map ? "a map cannot be a key" : "a list cannot be a key",
            "put quotes around a key that begins with '{' or '['");
   }
   const auto layout = style == YAML::EmitterStyle::Flow ? Layout::flow : Layout::block;
   tree_.open(kind, text_.at(at), layout, anchor);
+  tree_.opened().back().offset = at;
 }
 
 void YamlEvents::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "unicode.hpp"
+#include "yaml_bounds.hpp"
 
 namespace vajrapulse::document {
 namespace {
@@ -23,7 +24,15 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 std::string_view without_comment(std::string_view text) noexcept { return trimmed(text.substr(0, text.find(" #"))); }
 
-std::string in_quotes(std::string_view text) {
+/// As much of what a file has as a message can bear.
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  const auto end = bytes_of_characters(text, kMost);
+  return end == text.size() ? std::string(text) : std::string(text.substr(0, end)) + "…";
+}
+
+std::string in_quotes(std::string_view whole) {
+  const auto text = shortened(whole);
   const char quote = text.find_first_of("\"\\") == text.npos ? '"' : '\'';
   return fmt::format("{}{}{}", quote, text, quote);
 }
@@ -93,7 +102,8 @@ void check_anchor(YamlText& text, const Stumble& stumble) {
   const auto rest = text.line_from(stumble.at);
   const auto name = rest.substr(0, rest.find_first_of(" \t,]}"));
   if (name.size() < 2) return;
-  refuse(text.at(stumble.at, characters(name)), fmt::format("no '&{}' stands above this '{}'", name.substr(1), name),
+  refuse(text.at(stumble.at, characters(name)),
+         fmt::format("no '&{}' stands above this '{}'", shortened(name.substr(1)), shortened(name)),
          fmt::format("write '&{}' before the value it repeats, or put quotes around a text that begins with '*'",
                      name.substr(1)));
 }
@@ -109,6 +119,17 @@ void check_escape(YamlText& text, const Stumble& stumble) {
 char closing(const Tree::Open& open) noexcept { return open.node.kind == Node::Kind::list ? ']' : '}'; }
 char opening(const Tree::Open& open) noexcept { return open.node.kind == Node::Kind::list ? '[' : '{'; }
 
+/// `${NAME}` has braces that count within `[]` and `{}`.
+void check_variable(YamlText& text, const Line& line) {
+  const auto at = line.text.substr(0, std::min(line.column + 1, line.text.size())).rfind("${");
+  if (at == line.text.npos) return;
+  const auto rest = line.text.substr(at);
+  const auto close = rest.find('}');
+  const auto variable = rest.substr(0, close == rest.npos ? close : close + 1);
+  refuse(text.at(line.begin + at, characters(variable)), "within [ ] and { }, '${' has to be in quotes",
+         "put quotes around the text: " + in_quotes(variable));
+}
+
 void check_flow(YamlText& text, const Stumble& stumble) {
   const auto rest = text.line_from(stumble.at);
   if (!stumble.open || stumble.open->layout != Layout::flow) {
@@ -118,17 +139,15 @@ void check_flow(YamlText& text, const Stumble& stumble) {
     return;
   }
   const auto& open = *stumble.open;
+  check_variable(text, line_at(text, stumble.at));
   if (!rest.empty() && (rest.front() == ']' || rest.front() == '}'))
     refuse(text.at(stumble.at),
            fmt::format("this '{}' cannot close the '{}' of line {}", rest.front(), opening(open), open.node.place.line),
            fmt::format("write '{}' here", closing(open)));
-  const auto line = open.node.place.source->line(open.node.place.line);
-  const auto behind = line.substr(bytes_of_characters(line, open.node.place.column));
-  if (behind.find(closing(open)) != behind.npos)
+  if (is_closed(text, open.offset))
     refuse(text.at(stumble.at), fmt::format("a ',' or '{}' has to stand before this", closing(open)),
            "write a ',' between two values; put quotes around a text that has ':', ',' or brackets");
-  refuse(open.node.place, fmt::format("this '{}' is not closed", opening(open)),
-         fmt::format("write '{}' at the end", closing(open)));
+  refuse_open_bracket(text, open.offset);
 }
 
 void check_block_marks(YamlText& text, const Stumble& stumble, const Line& line) {
@@ -173,7 +192,7 @@ void check_deeper(YamlText& text, const Line& line) {
   }
   if (line.indent() > above->indent() && colon != content.npos && colon + 1 < content.size())
     refuse(whole(text, line),
-           fmt::format("this line is indented deeper than '{}' above, which has its value already", content),
+           fmt::format("this line is indented deeper than '{}' above, which has its value already", shortened(content)),
            "indent both alike, or give the line above no value of its own");
 }
 
@@ -260,7 +279,15 @@ void refuse_template(YamlText& text, std::size_t at) {
          "put quotes around it: " + in_quotes(value));
 }
 
-void refuse_without_colon(std::string_view word, const Place& place, Layout layout) {
+void refuse_open_bracket(YamlText& text, std::size_t at) {
+  const char bracket = text.text()[at];
+  refuse(text.at(at), fmt::format("this '{}' is not closed", bracket),
+         fmt::format("write '{}' at the end", bracket == '[' ? ']' : '}'));
+}
+
+void refuse_without_colon(std::string_view whole, const Place& place, Layout layout) {
+  const std::string text = shortened(whole);
+  const std::string_view word = text;
   const auto colon = word.find(':');
   if (colon != word.npos && colon > 0 && colon + 1 < word.size())
     refuse(place, fmt::format("no blank stands behind the ':' of '{}'", word),

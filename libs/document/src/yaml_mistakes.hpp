@@ -11,6 +11,7 @@ namespace vajrapulse::document {
 
 /// `{{host}}` at `at`, which YAML takes for a map whose key is a map.
 [[noreturn]] void refuse_template(YamlText& text, std::size_t at);
+[[noreturn]] void refuse_open_bracket(YamlText& text, std::size_t at);
 /// A word that stands where a key and its value should.
 [[noreturn]] void refuse_without_colon(std::string_view word, const Place& place, Layout layout);
 

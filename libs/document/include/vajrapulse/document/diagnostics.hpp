@@ -17,7 +17,8 @@ struct Diagnostic {
   std::string message;  ///< one clause without a full stop: "'duraton' is no key of a scenario"
   std::string cure;     ///< "did you mean 'duration'?", "write a time, for example 10s"; may be empty
   Severity severity = Severity::error;
-  std::vector<Place> via;  ///< how the file came to be read: the include, the extends; nearest first
+  /// How the file came to be read: the include, the extends; nearest first. Filled in by Diagnostics from the source.
+  std::vector<Place> via;
 };
 
 /// How findings are written.
