@@ -65,6 +65,8 @@ Type unit_of(Op op, Type a, Type b) noexcept {
   return a > Type::share ? a : b > Type::share ? b : a == b ? a : Type::number;
 }
 
+}  // namespace
+
 Value calculated(const Node& node, Value left, Value right) noexcept {
   left = as_number(left);
   right = as_number(right);
@@ -80,9 +82,12 @@ Value calculated(const Node& node, Value left, Value right) noexcept {
   return Value::of(number, node.type == Type::any ? unit_of(node.op, left.type, right.type) : node.type);
 }
 
+namespace {
+
 class Evaluation {
  public:
-  Evaluation(const Program& program, const Values& values) : nodes_(program.nodes), values_(values) {}
+  Evaluation(const Program& program, const Values& values, OfNull of_null = OfNull::compares)
+      : nodes_(program.nodes), values_(values), of_null_(of_null) {}
 
   Value at(std::uint16_t index) const {
     const Node& node = nodes_[index];
@@ -99,6 +104,7 @@ class Evaluation {
     }
     const Value left = at(node.left);
     const Value right = node.op == Op::minus ? left : at(node.right);
+    if (of_null_ == OfNull::says_nothing && lacks_a_side(node, left, right)) return Value::null();
     return node.op < Op::add ? compared(node.op, left, right) : calculated(node, left, right);
   }
 
@@ -153,14 +159,69 @@ class Evaluation {
     return known ? Value::boolean(deciding == 0) : Value::null();
   }
 
+  /// A side has no value, and it is not asked whether it has one.
+  [[nodiscard]] bool lacks_a_side(const Node& node, const Value& left, const Value& right) const noexcept {
+    const auto is_written = [this](std::uint16_t index) {
+      return nodes_[index].op == Op::literal && nodes_[index].type == Type::null;
+    };
+    return (left.is_null() || right.is_null()) && !is_written(node.left) && !is_written(node.right);
+  }
+
   const std::vector<Node>& nodes_;
   const Values& values_;
+  OfNull of_null_;
 };
 
 }  // namespace
 
-Value evaluate(const Program& program, const Values& values) {
-  return Evaluation(program, values).at(std::uint16_t(program.nodes.size() - 1));
+Value evaluate(const Program& program, const Values& values, OfNull of_null) {
+  return Evaluation(program, values, of_null).at(std::uint16_t(program.nodes.size() - 1));
+}
+
+namespace {
+
+/// Whether no name occurs in it: then it is the same at every moment.
+bool is_constant(const std::vector<Node>& nodes, std::uint16_t index) {
+  const Node& node = nodes[index];
+  if (node.op == Op::name) return false;
+  if (node.op == Op::literal) return true;
+  return is_constant(nodes, node.left) && (node.op == Op::minus || is_constant(nodes, node.right));
+}
+
+/// As the comparison reads from its right side.
+Op turned(Op op) noexcept {
+  switch (op) {
+    case Op::less: return Op::greater;
+    case Op::less_equal: return Op::greater_equal;
+    case Op::greater: return Op::less;
+    case Op::greater_equal: return Op::less_equal;
+    default: return op;
+  }
+}
+
+Comparison::Demand demand_of(Op op) noexcept {
+  using Demand = Comparison::Demand;
+  switch (op) {
+    case Op::less: return Demand::under;
+    case Op::less_equal: return Demand::at_most;
+    case Op::greater: return Demand::over;
+    case Op::greater_equal: return Demand::at_least;
+    case Op::equal: return Demand::equal;
+    default: return Demand::other;
+  }
+}
+
+}  // namespace
+
+std::optional<Comparison> comparison(const Program& program, const Values& values) {
+  const Node& root = program.nodes.back();
+  if (root.op < Op::equal || root.op > Op::greater_equal) return std::nullopt;
+  const bool left = is_constant(program.nodes, root.left);
+  if (left == is_constant(program.nodes, root.right)) return std::nullopt;
+  const Evaluation evaluation(program, values);
+  return Comparison{.demand = demand_of(left ? turned(root.op) : root.op),
+                    .measured = evaluation.at(left ? root.right : root.left),
+                    .limit = evaluation.at(left ? root.left : root.right)};
 }
 
 std::optional<double> margin(const Program& program, const Values& values) {

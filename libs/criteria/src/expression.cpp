@@ -24,10 +24,21 @@ Value Expression::evaluate(const Values& values) const { return criteria::evalua
 
 std::optional<double> Expression::margin(const Values& values) const { return criteria::margin(*program_, values); }
 
-std::optional<bool> Expression::holds(const Values& values) const {
-  const Value value = evaluate(values);
+bool Expression::may_hold(const Bounds& bounds) const { return criteria::may_hold(*program_, bounds); }
+
+std::optional<Comparison> Expression::comparison(const Values& values) const {
+  return criteria::comparison(*program_, values);
+}
+
+static std::optional<bool> truth_of(const Value& value) {
   if (value.type == Type::boolean) return value.number != 0;
   return std::nullopt;
+}
+
+std::optional<bool> Expression::holds(const Values& values) const { return truth_of(evaluate(values)); }
+
+std::optional<bool> Expression::holds_for_sure(const Values& values) const {
+  return truth_of(criteria::evaluate(*program_, values, OfNull::says_nothing));
 }
 
 const std::string& Expression::text() const noexcept { return program_->text; }

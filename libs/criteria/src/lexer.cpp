@@ -83,7 +83,7 @@ std::size_t sign_length(std::string_view rest) noexcept {
   constexpr std::string_view kTwo[] = {"<=", ">=", "==", "!="};
   for (const std::string_view sign : kTwo)
     if (rest.starts_with(sign)) return 2;
-  return std::string_view("<>+-*/%()").find(rest[0]) != std::string_view::npos ? 1 : 0;
+  return std::string_view("<>+-*/%(),").find(rest[0]) != std::string_view::npos ? 1 : 0;
 }
 
 Mistake no_sign(std::string_view text, std::size_t at) {

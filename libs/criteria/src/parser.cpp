@@ -146,7 +146,7 @@ Parser::Index Parser::name(const Token& token) {
   if (token.text == "and" || token.text == "or" || token.text == "not")
     return refuse(token, "a value or name is missing before '" + std::string(token.text) + "'",
                   "write for example p99 < 500ms and errors < 1%");
-  Reference reference{.name = token.text, .argument = {}};
+  Reference reference{.name = token.text, .argument = {}, .further = {}};
   std::size_t end = token.at + token.text.size();
   if (next_is("(") && peek().at == end) {
     take();
@@ -155,6 +155,15 @@ Parser::Index Parser::name(const Token& token) {
       return refuse(argument, "a name in brackets takes a text", "write for example p99(\"GET /cart\")");
     reference.argument = argument.unquoted;
     take();
+    while (next_is(",")) {
+      take();
+      const Token& more = peek();
+      if (more.kind != Token::Kind::value || more.value.type != Type::text)
+        return refuse(more, "a text is missing behind the comma",
+                      "write for example metric.count(\"vajrapulse.execution.total\", \"status=failure\")");
+      reference.further.emplace_back(more.unquoted);
+      take();
+    }
     if (!next_is(")")) return refuse(peek(), "a ) is missing", "write for example p99(\"GET /cart\")");
     end = take().at + 1;
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,10 +25,11 @@ struct Mistake {
   [[nodiscard]] Error error() const;
 };
 
-/// A name in an expression: `steady-state.p99`, `p95("GET /cart")`.
+/// A name in an expression: `steady-state.p99`, `p95("GET /cart")`, `metric.count("orders.total", "kind=new")`.
 struct Reference {
   std::string_view name;
   std::optional<std::string_view> argument;
+  std::vector<std::string_view> further{};  ///< what stands in the brackets behind the first text
 };
 
 /// What a name means to those who evaluate: a number to ask for, and its type.
@@ -49,6 +51,27 @@ class Values {
  public:
   virtual ~Values() = default;
   [[nodiscard]] virtual Value at(std::uint32_t slot) const = 0;
+};
+
+/// Between which two numbers a value will lie in the end, both included.
+struct Range {
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+};
+
+/// What the names can still come to stand for. By default: anything.
+class Bounds {
+ public:
+  virtual ~Bounds() = default;
+  [[nodiscard]] virtual Range range(std::uint32_t slot) const = 0;
+};
+
+/// A condition's figure beside its limit: `p99 < 500ms` at 812 ms.
+struct Comparison {
+  enum class Demand : std::uint8_t { under, at_most, over, at_least, equal, other };
+  Demand demand = Demand::under;
+  Value measured;
+  Value limit;
 };
 
 struct Program;
@@ -74,11 +97,19 @@ class Expression {
   [[nodiscard]] Value evaluate(const Values& values) const;
   /// Whether the condition is true; nothing when it has no value.
   [[nodiscard]] std::optional<bool> holds(const Values& values) const;
+  /// The same for assertions: what has no value is neither equal to 5 nor different from it.
+  [[nodiscard]] std::optional<bool> holds_for_sure(const Values& values) const;
 
   /// How far a condition is from turning over, in parts of its limit: 0.2 of `p99 < 50ms` at 40 ms, -0.2 at 60 ms.
   /// Not negative where it holds, not positive where it does not; of `and` the least, of `or` the greatest. What has
   /// no limit (a text, a bare truth) is 1 or -1. Nothing when it has no value.
   [[nodiscard]] std::optional<double> margin(const Values& values) const;
+
+  /// False when it cannot come to hold any more, whatever becomes of the names within their bounds.
+  [[nodiscard]] bool may_hold(const Bounds& bounds) const;
+
+  /// Of a condition that is one comparison, with names on one side only.
+  [[nodiscard]] std::optional<Comparison> comparison(const Values& values) const;
 
   [[nodiscard]] const std::string& text() const noexcept;
   [[nodiscard]] Type type() const noexcept;
