@@ -18,7 +18,7 @@ std::string where(const document::Place& place) {
 
 bool too_few(const document::Node& node, const Description& description, Reading& reading) {
   const Subject& subject = reading.position().subject;
-  const std::string name = subject.words.empty() ? words_for(description) : subject.words;
+  const std::string name = subject.words.empty() ? "the value" : subject.words;
   const std::string message = description.least_items == 1
                                   ? fmt::format("{} must not be empty", name)
                                   : fmt::format("{} needs at least {} {}", name, description.least_items,
@@ -180,10 +180,6 @@ Shape<const document::Node*> anything(std::string name, std::string about) {
   description->name = std::move(name);
   description->about = std::move(about);
   return untouched(std::move(description));
-}
-
-DescriptionPtr borrowed(const Description& description) {
-  return DescriptionPtr(std::shared_ptr<const Description>{}, &description);
 }
 
 }  // namespace vajrapulse::schema

@@ -68,6 +68,7 @@ std::string scalar_sample(const Description& scalar) {
   if (scalar.name == kTruth) return "true";
   if (scalar.scalar.numbers != ScalarForm::Numbers::none && scalar.scalar.least)
     return fmt::format("{}", *scalar.scalar.least);
+  if (scalar.scalar.numbers == ScalarForm::Numbers::whole) return "10";
   return scalar.name;
 }
 
@@ -149,6 +150,10 @@ DescriptionPtr resolved(DescriptionPtr description) {
   for (int i = 0; i < kMost && description->kind == Kind::reference; ++i)
     description = description->target();
   return description;
+}
+
+DescriptionPtr borrowed(const Description& description) {
+  return DescriptionPtr(std::shared_ptr<const Description>{}, &description);
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view last) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "keyed.hpp"
 #include "vajrapulse/base/text.hpp"
 #include "vajrapulse/schema/shapes.hpp"
 
@@ -22,18 +23,10 @@ bool has_field(const Alternative& alternative, const std::string& key) {
 
 /// The alternatives whose key is there, but not as a field of another one that is there.
 std::vector<std::size_t> present(const document::Node& node, const Description& keyed) {
-  std::vector<std::size_t> there;
-  for (std::size_t i = 0; i < keyed.alternatives.size(); ++i)
-    if (node.find(keyed.alternatives[i].key) != nullptr) there.push_back(i);
-  const auto& alternatives = keyed.alternatives;
+  const auto there = [&](std::size_t i) { return node.find(keyed.alternatives[i].key) != nullptr; };
   std::vector<std::size_t> own;
-  for (const std::size_t i : there) {
-    const bool field_of_another = std::ranges::any_of(there, [&](std::size_t j) {
-      return i != j && has_field(alternatives[j], alternatives[i].key) &&
-             !has_field(alternatives[i], alternatives[j].key);
-    });
-    if (!field_of_another) own.push_back(i);
-  }
+  for (std::size_t i = 0; i < keyed.alternatives.size(); ++i)
+    if (there(i) && std::ranges::none_of(owners(keyed, i), there)) own.push_back(i);
   return own;
 }
 
@@ -60,6 +53,16 @@ void report_two(const document::Node& node, const Description& keyed, const std:
 }
 
 }  // namespace
+
+std::vector<std::size_t> owners(const Description& keyed, std::size_t alternative) {
+  const Alternative& asked = keyed.alternatives[alternative];
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < keyed.alternatives.size(); ++i) {
+    const Alternative& other = keyed.alternatives[i];
+    if (i != alternative && has_field(other, asked.key) && !has_field(asked, other.key)) found.push_back(i);
+  }
+  return found;
+}
 
 std::optional<std::size_t> kind_of(const document::Node& node, const Description& keyed, Reading& reading) {
   if (node.kind != document::Node::Kind::map) {

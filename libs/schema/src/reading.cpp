@@ -21,7 +21,8 @@ std::string_view from_character(std::string_view text, std::size_t character) {
 
 std::string called(const Description& description, const Subject& subject) {
   if (!subject.words.empty()) return subject.words;
-  return description.name.empty() ? "the document" : with_article(description.name);
+  const bool map = description.kind == Description::Kind::object || description.kind == Description::Kind::keyed;
+  return map ? with_article(description.name) : "the value";
 }
 
 }  // namespace
@@ -61,15 +62,11 @@ std::optional<std::string> scalar_text(const document::Node& node, const Descrip
 
 document::Place place_inside(const document::Node& scalar, std::size_t column, std::size_t length) {
   if (column == 0) return scalar.place;
-  std::size_t offset = column - 1;
+  const std::size_t offset = column - 1;
   if (scalar.place.source) {
-    std::string_view written = from_character(scalar.place.source->line(scalar.place.line), scalar.place.column - 1);
-    const bool quote = scalar.style == document::Style::quoted && !written.empty() &&
-                       (written.front() == '"' || written.front() == '\'');
-    if (quote) written.remove_prefix(1);
     // Escapes, blocks and replaced variables are not in the file as they are in the text.
+    const auto written = from_character(scalar.place.source->line(scalar.place.line), scalar.place.column - 1);
     if (!written.starts_with(scalar.text)) return scalar.place;
-    if (quote) ++offset;
   }
   return scalar.place.part(offset, length == 0 ? 1 : length);
 }

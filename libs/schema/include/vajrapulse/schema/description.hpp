@@ -112,6 +112,8 @@ std::string words_for(const Description& description);
 std::string sample(const Description& description);
 /// What a reference means, the description itself otherwise.
 DescriptionPtr resolved(DescriptionPtr description);
+/// A description that somebody else keeps alive.
+DescriptionPtr borrowed(const Description& description);
 /// "a", "a or b", "a, b or c"; `last` is the word before the last one
 std::string joined(const std::vector<std::string>& words, std::string_view last = "or");
 

@@ -508,7 +508,5 @@ Shape<T> ref(std::string name, std::function<Shape<T>()> supplier) {
 Shape<const document::Node*> untouched(DescriptionPtr description);
 /// Any value at all, unread.
 Shape<const document::Node*> anything(std::string name, std::string about);
-/// A description that somebody else keeps alive.
-DescriptionPtr borrowed(const Description& description);
 
 }  // namespace vajrapulse::schema
