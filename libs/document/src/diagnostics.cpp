@@ -1,6 +1,7 @@
 #include "vajrapulse/document/diagnostics.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
 #include <utility>
 
@@ -55,12 +56,16 @@ std::vector<Diagnostic> Diagnostics::all() const {
     const auto name = source_name(diagnostic.place);
     if (std::ranges::find(files, name) == files.end()) files.push_back(name);
   }
-  const auto rank = [&](const Diagnostic& diagnostic) {
-    const auto file = std::ranges::find(files, source_name(diagnostic.place)) - files.begin();
-    return std::tuple(file, diagnostic.place.line, diagnostic.place.column);
-  };
-  auto sorted = found_;
-  std::ranges::stable_sort(sorted, [&](const Diagnostic& a, const Diagnostic& b) { return rank(a) < rank(b); });
+  using Rank = std::tuple<std::ptrdiff_t, std::size_t, std::size_t, std::size_t>;
+  std::vector<Rank> ranks;
+  for (std::size_t i = 0; i < found_.size(); ++i) {
+    const auto& place = found_[i].place;
+    ranks.emplace_back(std::ranges::find(files, source_name(place)) - files.begin(), place.line, place.column, i);
+  }
+  std::ranges::sort(ranks);
+  std::vector<Diagnostic> sorted;
+  for (const auto& rank : ranks)
+    sorted.push_back(found_[std::get<3>(rank)]);
   return sorted;
 }
 
