@@ -20,4 +20,5 @@ set(VP_ALLOWED_http_plan base runtime metrics criteria document schema extract d
 set(VP_ALLOWED_report    base runtime metrics criteria search api engine)
 set(VP_ALLOWED_console   base runtime metrics criteria search api engine report)
 set(VP_ALLOWED_junit     base criteria metrics)
-set(VP_ALLOWED_app       base runtime metrics criteria recording search api engine report console)
+set(VP_ALLOWED_app       base runtime metrics criteria recording search document schema extract script data api
+                         engine plan http http_plan report console junit)

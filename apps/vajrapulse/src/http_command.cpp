@@ -227,9 +227,8 @@ int run_http(const Options& options) {
   auto sent = replayed_requests(std::move(requests), load->recorded, said_besides(options));
   if (!sent) return app::complain(sent.error());
   const http::Turns turns = load->recorded.requests.empty() ? nullptr : load->recorded.turns;
-  app::Job job{.name = name_of(options, *sent),
-               .task = task<http::HttpTask>("http", settings, *sent, turns),
-               .load = std::move(*load)};
+  app::Job job =
+      app::make_job(name_of(options, *sent), task<http::HttpTask>("http", settings, *sent, turns), std::move(*load));
   limit_shards(options, job);
   return app::run(options.run, std::move(job));
 }

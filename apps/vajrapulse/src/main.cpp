@@ -10,8 +10,9 @@ int main(int argc, char** argv) {
   CLI::App root("VajraPulse: load tests that tell the truth.", "vajrapulse");
   root.set_version_flag("--version", std::string("vajrapulse ") + VAJRAPULSE_VERSION);
 
-  const commands::Act acts[] = {commands::http(root), commands::find_max(root), commands::pattern(root),
-                                commands::demo_server(root)};
+  const commands::Act acts[] = {commands::run(root),     commands::http(root),       commands::find_max(root),
+                                commands::pattern(root), commands::validate(root),   commands::config(root),
+                                commands::schema(root),  commands::demo_server(root)};
   vajrapulse::app::style_help(root,
                               "  vajrapulse demo-server &\n"
                               "  vajrapulse http http://127.0.0.1:8080/ --tps 1000 --duration 30s\n"

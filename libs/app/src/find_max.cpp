@@ -30,12 +30,13 @@ class SearchScreen {
   static Expected<SearchScreen> make(const RunOptions& options) {
     SearchScreen screen;
     for (const std::string& out : options.out) {
-      auto file = json_target(out);
-      if (!file) return std::unexpected(file.error());
-      if (auto status = report::check_writable(*file); !status)
+      auto target = out_target(out);
+      if (!target) return std::unexpected(target.error());
+      if (target->kind != "json") return fail(kUsage, "--out " + out + " is not for a search", "give json=FILE");
+      if (auto status = report::check_writable(target->file); !status)
         return fail(kUsage, "--out " + out + ": " + status.error().message, status.error().cure);
-      if (*file == "-") screen.file_ = stderr;
-      screen.json_files_.push_back(*file);
+      if (target->file == "-") screen.file_ = stderr;
+      screen.json_files_.push_back(target->file);
     }
     screen.colour_ = wants_colour(options, screen.file_);
     screen.quiet_ = options.quiet;

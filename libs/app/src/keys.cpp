@@ -46,9 +46,13 @@ std::optional<Control> users_of(char key, std::uint64_t users) {
 
 }  // namespace
 
-LevelKeys level_keys(const Load& load) {
-  if (std::holds_alternative<engine::ClosedModel>(load.model)) return LevelKeys::users;
-  return load.adaptive ? LevelKeys::none : LevelKeys::rate;
+LevelKeys level_keys(const Job& job) {
+  if (job.adaptive) return LevelKeys::none;
+  const auto closed = [](const engine::PlannedScenario& planned) {
+    return std::holds_alternative<engine::ClosedModel>(planned.scenario.load);
+  };
+  if (std::ranges::all_of(job.scenarios, closed)) return LevelKeys::users;
+  return std::ranges::any_of(job.scenarios, closed) ? LevelKeys::none : LevelKeys::rate;
 }
 
 std::optional<Control> control_of(char key, const engine::ControlState& state, LevelKeys level, std::uint64_t users) {

@@ -57,9 +57,9 @@ TEST(Keys, AnAdaptiveLoadHasNoRateToChange) {
   Load adaptive{.model = engine::OpenModel{}};
   adaptive.adaptive.emplace();
   const Load closed{.model = engine::ClosedModel{.users = 50}};
-  EXPECT_EQ(level_keys(open), LevelKeys::rate);
-  EXPECT_EQ(level_keys(adaptive), LevelKeys::none);
-  EXPECT_EQ(level_keys(closed), LevelKeys::users);
+  EXPECT_EQ(level_keys(make_job("", {}, open)), LevelKeys::rate);
+  EXPECT_EQ(level_keys(make_job("", {}, adaptive)), LevelKeys::none);
+  EXPECT_EQ(level_keys(make_job("", {}, closed)), LevelKeys::users);
   for (const char key : {'+', '=', '-', '_', '0'})
     EXPECT_FALSE(control_of(key, {}, LevelKeys::none)) << key;
   EXPECT_EQ(control_of('p', {}, LevelKeys::none)->action, Action::pause);

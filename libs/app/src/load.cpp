@@ -86,7 +86,7 @@ Expected<std::shared_ptr<const engine::LoadPattern>> pattern_of(const LoadOption
   }
   if (load.adaptive) return engine::static_pattern(std::llround(load.adaptive->initial_tps * 1e6));
   if (!options.pattern.pattern.empty()) {
-    const auto text = load_of(options.pattern, options.tps, options.duration);
+    const auto text = engine::load_of(options.pattern, options.tps, options.duration, engine::KeySpelling::flags);
     if (!text) return std::unexpected(text.error());
     auto pattern = engine::parse_load(*text);
     if (!pattern)
@@ -145,7 +145,7 @@ Expected<Load> make_load(const LoadOptions& given) {
   if (auto status = check_replay(options); !status) return std::unexpected(status.error());
   if (auto status = check_exclusive(options); !status) return std::unexpected(status.error());
   if (auto status = check_open_options(options); !status) return std::unexpected(status.error());
-  if (auto stray = load_of(options.pattern, options.tps, options.duration); !stray)
+  if (auto stray = engine::load_of(options.pattern, options.tps, options.duration, engine::KeySpelling::flags); !stray)
     return std::unexpected(stray.error());
   Load load;
   load.iterations = options.iterations;
@@ -182,18 +182,6 @@ Expected<Load> make_load(const LoadOptions& given) {
   }
   if (!pattern_length) load.text += length_text(load);
   return load;
-}
-
-std::size_t choose_shards(const Load& load, std::size_t processors) {
-  constexpr double kUsersPerShard = 64;
-  double wanted = 1;
-  if (const auto* open = std::get_if<engine::OpenModel>(&load.model)) {
-    wanted = std::ceil(open->pattern->highest_rate() / kRatePerShard);
-  } else {
-    const std::uint64_t users = population_of(std::get<engine::ClosedModel>(load.model)).most();
-    wanted = std::floor(double(users) / kUsersPerShard);
-  }
-  return std::size_t(std::clamp(wanted, 1.0, double(std::max<std::size_t>(processors, 1))));
 }
 
 }  // namespace vajrapulse::app

@@ -75,11 +75,9 @@ int main(int argc, char** argv, std::vector<NamedTask> tasks, std::vector<engine
     if (!load) return app::complain(load.error());
     if (!load->recorded.requests.empty())
       load->notes.emplace_back("of the recording only the times count here: the task decides what it does");
-    return app::run(options, {.name = task->name,
-                              .task = *task,
-                              .load = std::move(*load),
-                              .most_shards_why = {},
-                              .observers = std::move(observers)});
+    app::Job job = app::make_job(task->name, *task, std::move(*load));
+    job.observers = std::move(observers);
+    return app::run(options, std::move(job));
   });
 }
 

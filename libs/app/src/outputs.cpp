@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "junit_report.hpp"
 #include "keyboard.hpp"
 #include "keys.hpp"
 #include "vajrapulse/app/command_line.hpp"
@@ -37,23 +38,29 @@ bool can_redraw(std::FILE* screen) {
   return isatty(fileno(screen)) == 1 && (terminal == nullptr || std::strcmp(terminal, "dumb") != 0);
 }
 
-Expected<std::string> json_target(const std::string& out) {
-  constexpr std::string_view kPrefix = "json=";
-  if (!out.starts_with(kPrefix) || out.size() == kPrefix.size())
-    return fail(kUsage, "--out " + out + " is unknown", "give json=FILE, or json=- for standard output");
-  return out.substr(kPrefix.size());
+Expected<OutTarget> out_target(const std::string& out) {
+  const std::size_t equals = out.find('=');
+  OutTarget target{out.substr(0, equals), equals == std::string::npos ? "" : out.substr(equals + 1)};
+  if ((target.kind != "json" && target.kind != "junit") || target.file.empty())
+    return fail(kUsage, "--out " + out + " is unknown",
+                "give json=FILE, json=- for standard output, or junit=FILE for the assertions");
+  return target;
+}
+
+std::string text_of(const OutTarget& target, const engine::RunSummary& summary) {
+  return target.kind == "json" ? report::to_json(summary) : junit_text(summary);
 }
 
 Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, const Job& job) {
   std::unique_ptr<Outputs> outputs(new Outputs);
   outputs->screen_ = stdout;
   for (const std::string& out : options.out) {
-    auto file = json_target(out);
-    if (!file) return std::unexpected(file.error());
-    if (auto status = report::check_writable(*file); !status)
+    auto target = out_target(out);
+    if (!target) return std::unexpected(target.error());
+    if (auto status = report::check_writable(target->file); !status)
       return fail(kUsage, "--out " + out + ": " + status.error().message, status.error().cure);
-    if (*file == "-") outputs->screen_ = stderr;
-    outputs->json_files_.push_back(*file);
+    if (target->file == "-") outputs->screen_ = stderr;
+    outputs->targets_.push_back(std::move(*target));
   }
   outputs->colour_ = wants_colour(options, outputs->screen_);
   if (options.quiet) return outputs;
@@ -65,8 +72,8 @@ Expected<std::unique_ptr<Outputs>> Outputs::make(const RunOptions& options, cons
   if (can_redraw(screen)) {
     outputs->takes_keys_ = Keyboard::present();
     outputs->progress_ = std::make_unique<console::LiveView>(
-        job.load.text + "  →  " + job.name, std::move(write), [self = outputs.get()] { return self->style(); },
-        outputs->takes_keys_ ? keys_text(level_keys(job.load)) : "");
+        job.load_text + "  →  " + job.name, std::move(write), [self = outputs.get()] { return self->style(); },
+        outputs->takes_keys_ ? keys_text(level_keys(job)) : "");
   } else {
     outputs->progress_ = std::make_unique<console::PlainProgress>(std::move(write));
   }
@@ -87,8 +94,8 @@ int Outputs::finish(engine::RunSummary& summary) {
   std::fputs(console::render_summary(summary, style()).c_str(), screen_);
   std::fflush(screen_);
   bool written = true;
-  for (const std::string& file : json_files_) {
-    auto status = report::write_result(summary, file);
+  for (const OutTarget& target : targets_) {
+    auto status = report::write_text(text_of(target, summary), target.file);
     if (status) continue;
     complain(status.error());
     written = false;

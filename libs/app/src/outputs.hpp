@@ -16,8 +16,12 @@ int width_of(std::FILE* screen);
 bool wants_colour(const RunOptions& options, std::FILE* screen);
 /// Whether lines can be written over.
 bool can_redraw(std::FILE* screen);
-/// The file that --out json=FILE names, "-" for standard output.
-Expected<std::string> json_target(const std::string& out);
+/// What --out KIND=FILE names; "-" is standard output.
+struct OutTarget {
+  std::string kind;  ///< "json" or "junit"
+  std::string file;
+};
+Expected<OutTarget> out_target(const std::string& out);
 
 /// Where a run's answer goes: live view or plain lines, the summary, result files.
 class Outputs {
@@ -33,7 +37,7 @@ class Outputs {
 
  private:
   Outputs() = default;
-  std::vector<std::string> json_files_;
+  std::vector<OutTarget> targets_;
   std::FILE* screen_ = nullptr;  ///< standard error when the result itself goes to standard output
   bool colour_ = false;
   bool takes_keys_ = false;

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string made(const PatternOptions& options, const std::string& tps = "", const std::string& duration = "") {
-  const auto load = load_of(options, tps, duration);
+  const auto load = engine::load_of(options, tps, duration, engine::KeySpelling::flags);
   return load ? *load : load.error().text();
 }
 

@@ -20,17 +20,6 @@
 namespace vajrapulse::app {
 namespace {
 
-engine::Scenario scenario_of(const Job& job) {
-  engine::Scenario scenario{.name = "main", .task = job.task, .load = job.load.model};
-  scenario.duration = job.load.duration;
-  scenario.iterations = job.load.iterations;
-  scenario.warmup = job.load.warmup;
-  scenario.cooldown = job.load.cooldown;
-  if (job.load.drain_timeout) scenario.drain_timeout = *job.load.drain_timeout;
-  if (job.load.force_timeout) scenario.force_timeout = *job.load.force_timeout;
-  return scenario;
-}
-
 /// The run on the control thread's reactor: starts it, turns until it ended, passes signals on.
 class Conductor {
  public:
@@ -91,45 +80,46 @@ int run(const RunOptions& options, Job job) {
   Signals signals;
   auto control = runtime::make_reactor(runtime::IoKind::epoll);
   if (!control) return complain(control.error(), 1);
-  const std::size_t by_need = std::min(choose_shards(job.load, processors()), job.most_shards);
-  auto shards = ShardThreads::start(options.shards.value_or(by_need), *kind);
+  const std::size_t by_need = std::min(choose_shards(job.scenarios, processors()), job.most_shards);
+  auto shards = ShardThreads::start(options.shards.value_or(job.shards.value_or(by_need)), *kind);
   if (!shards) return complain(shards.error(), *kind == runtime::IoKind::automatic ? 1 : 2);
 
   engine::RunSettings settings{
-      .name = job.name, .version = VAJRAPULSE_VERSION, .seed = options.seed.value_or(fresh_seed())};
+      .name = job.name, .version = VAJRAPULSE_VERSION, .seed = options.seed.value_or(job.seed.value_or(fresh_seed()))};
   settings.strict = options.strict;
   settings.observers = (*outputs)->observers();
   settings.observers.insert(settings.observers.end(), job.observers.begin(), job.observers.end());
-  settings.warnings = job.load.notes;
+  settings.warnings = job.notes;
   if (const std::string& why = (*shards)->why_not_io_uring(); !why.empty())
     settings.warnings.push_back("epoll is used: io_uring is not available here (" + why + ")");
   const auto host = engine::make_host_probe();
   settings.host = host.get();
 
   std::unique_ptr<engine::AdaptiveLoad> adaptive;
-  if (job.load.adaptive) {
-    adaptive = std::make_unique<engine::AdaptiveLoad>(*job.load.adaptive,
-                                                      [seen_by = settings.observers](const std::string& line) {
-                                                        for (engine::RunObserver* observer : seen_by)
-                                                          observer->on_message(line);
-                                                      });
-    settings.interval = std::min(settings.interval, job.load.adaptive->ramp_interval);
+  if (job.adaptive) {
+    adaptive =
+        std::make_unique<engine::AdaptiveLoad>(*job.adaptive, [seen_by = settings.observers](const std::string& line) {
+          for (engine::RunObserver* observer : seen_by)
+            observer->on_message(line);
+        });
+    settings.interval = std::min(settings.interval, job.adaptive->ramp_interval);
     settings.observers.push_back(adaptive.get());
   }
   Conductor conductor(*control->reactor, signals);
-  if ((*outputs)->takes_keys()) conductor.take_keys(level_keys(job.load), (*outputs)->observers());
+  if ((*outputs)->takes_keys()) conductor.take_keys(level_keys(job), (*outputs)->observers());
   Expected<engine::RunSummary> summary = fail(kCancelled, "");
   const auto finish = [&] {
+    if (job.judge) job.judge(*summary);
     if (conductor.signal() != 0) summary->exit_code = 128 + conductor.signal();
     signals.release();
     return (*outputs)->finish(*summary);
   };
   {
-    engine::Run run(std::move(settings), scenario_of(job), *control->reactor, (*shards)->reactors());
+    engine::Run run(std::move(settings), job.scenarios, *control->reactor, (*shards)->reactors());
     summary = conductor.conduct(run);
     if (summary && adaptive) {
       adaptive->publish(summary->metrics, summary->run.duration_s);
-      summary->run.load_text = job.load.text;
+      summary->run.load_text = job.load_text;
     }
   }
   if (summary && summary->abandoned) {  // what still runs on pool threads may yet speak to its shard

@@ -415,6 +415,13 @@ runtime::Co<Expected<RunSummary>> Run::execute() {
 
 void Run::stop() { impl_->stop(); }
 
+void Run::say(const std::string& line) {
+  for (RunObserver* observer : impl_->settings.observers)
+    observer->on_message(line);
+}
+
+runtime::Reactor& Run::reactor() const noexcept { return impl_->control; }
+
 const ControlState& Run::control_state() const { return impl_->current().control_state(); }
 
 std::uint64_t Run::users() const {

@@ -59,7 +59,7 @@ void Compiler::wrong_kind(const Node& node, std::string_view what, std::string_v
   error(node.place, std::move(message), std::move(cure));
 }
 
-void Compiler::report(const Node& scalar, const criteria::Mistake& mistake) {
+void Compiler::error(const Node& scalar, const criteria::Mistake& mistake) {
   error(place_of(scalar, mistake), mistake.message, mistake.cure);
 }
 
@@ -217,7 +217,7 @@ Template Compiler::text(const Node& scalar, Encoding encoding) {
   auto compiled = Template::compile(scalar.text, vocabulary_, encoding);
   if (compiled) return std::move(*compiled);
   for (const criteria::Mistake& mistake : compiled.error())
-    report(scalar, mistake);
+    error(scalar, mistake);
   return {};
 }
 
@@ -228,13 +228,13 @@ std::optional<criteria::Expression> Compiler::expression(const Node& scalar, cri
     return std::nullopt;
   }
   if (const std::size_t braces = scalar.text.find("{{"); braces != std::string::npos) {
-    report(scalar, mistake_at(scalar.text, braces, 2, "an expression has no placeholders",
-                              "write a name as it is: token, not {{token}}"));
+    error(scalar, mistake_at(scalar.text, braces, 2, "an expression has no placeholders",
+                             "write a name as it is: token, not {{token}}"));
     return std::nullopt;
   }
   auto compiled = criteria::Expression::compile(scalar.text, vocabulary_, wanted);
   if (compiled) return std::move(*compiled);
-  report(scalar, compiled.error());
+  error(scalar, compiled.error());
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "vajrapulse/plan/errors.hpp"
 #include "vajrapulse/plan/vocabulary.hpp"
 
 namespace vajrapulse::plan {
@@ -52,6 +53,10 @@ void Moment::fail(Result failure) {
   if (shared_->result.ok()) shared_->result = std::move(failure);
 }
 
+void Moment::overspent() {
+  fail(Result::failure(kTooManyTurns, "this iteration has run 10,000,000 steps; a loop in it does not end"));
+}
+
 Result Moment::take_result() { return std::exchange(shared_->result, Result::success()); }
 
 Moment& Moment::branch(std::size_t index) {
@@ -63,10 +68,17 @@ Moment& Moment::branch(std::size_t index) {
   return branch;
 }
 
+void Moment::rejoin(std::size_t branches) noexcept {
+  for (std::size_t i = 0; i < branches && i < branches_.size(); ++i)
+    failing_ = failing_ || branches_[i]->failing_;
+}
+
 void Moment::renew(Iteration& of, std::size_t slots) {
   iteration_ = &of;
   failing_ = false;
   shared_->result = Result::success();
+  shared_->steps = 0;
+  shared_->began = of.reactor().event_time();
   shared_->variables.clear(slots);
   for (auto& local : shared_->locals)
     if (local) local->reset();

@@ -62,13 +62,14 @@ document::Place in_block(const document::Node& scalar, const InLine& part) {
 }
 
 document::Place in_one_line(const document::Node& scalar, const InLine& part) {
-  const std::size_t quote = scalar.style == document::Style::quoted ? 1 : 0;
   const std::string_view line = scalar.place.source->line(scalar.place.line);
-  const std::string_view rest = line.substr(bytes_of(line, scalar.place.column - 1 + quote));
   const std::size_t needed = bytes_of(part.text, part.column + part.length);
-  // An escape before it, or a text from elsewhere: its columns are not those of the file.
-  if (rest.substr(0, needed) != part.text.substr(0, needed)) return scalar.place;
-  return scalar.place.part(quote + part.column, part.length);
+  for (const std::size_t quote : {0, 1}) {  // the place may be that of the quote before the text
+    const std::string_view rest = line.substr(bytes_of(line, scalar.place.column - 1 + quote));
+    if (rest.substr(0, needed) == part.text.substr(0, needed))
+      return scalar.place.part(quote + part.column, part.length);
+  }
+  return scalar.place;  // an escape before it, or a text from elsewhere: its columns are not those of the file
 }
 
 }  // namespace

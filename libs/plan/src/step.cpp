@@ -23,6 +23,10 @@ Flow Step::settle(Moment& moment, Flow flow) const noexcept {
 runtime::Co<Flow> run_all(Steps& steps, Moment& moment) {
   for (auto& step : steps) {
     Flow flow = Flow::next;
+    if (!moment.spend()) [[unlikely]] {
+      moment.overspent();
+      co_return Flow::stop_iteration;
+    }
     if (step->waits()) {
       auto running = step->run(moment);
       flow = co_await running;
@@ -38,6 +42,10 @@ runtime::Co<Flow> run_all(Steps& steps, Moment& moment) {
 
 Flow run_all_now(Steps& steps, Moment& moment) {
   for (auto& step : steps) {
+    if (!moment.spend()) [[unlikely]] {
+      moment.overspent();
+      return Flow::stop_iteration;
+    }
     const Flow flow = step->settle(moment, step->now(moment));
     if (flow != Flow::next) return flow;
   }

@@ -116,7 +116,17 @@ Expected<criteria::Binding> Vocabulary::bind(const criteria::Reference& referenc
 
 const Vocabulary::Meaning* Vocabulary::find(std::string_view name) const {
   const auto at = names_.find(name);
-  return at == names_.end() ? nullptr : &at->second;
+  if (at == names_.end()) return nullptr;
+  at->second.used = true;
+  return &at->second;
+}
+
+std::vector<Vocabulary::Field> Vocabulary::used_fields() const {
+  std::vector<Field> used;
+  for (const Field& field : fields_)
+    if (const auto at = names_.find(field.source + "." + field.column); at != names_.end() && at->second.used)
+      used.push_back(field);
+  return used;
 }
 
 Expected<Vocabulary::Meaning> Vocabulary::meaning(std::string_view name) const {

@@ -103,8 +103,4 @@ struct Load {
 /// Checks the options against each other. Errors name the flag, the value and a valid example.
 Expected<Load> make_load(const LoadOptions& options);
 
-/// How many shards a load gets when nobody says: as few as carry it with room to spare, at most one for
-/// each processor this process may use. Fewer shards cost less and disturb the target's host less.
-std::size_t choose_shards(const Load& load, std::size_t processors);
-
 }  // namespace vajrapulse::app

@@ -102,6 +102,11 @@ class Run {
   /// Control thread. How many users there are to be now in all; 0 in an open model.
   [[nodiscard]] std::uint64_t users() const;
 
+  /// Control thread. A line for all observers.
+  void say(const std::string& line);
+  /// The control thread's reactor: what is posted there may call all of this.
+  [[nodiscard]] runtime::Reactor& reactor() const noexcept;
+
   /// Control thread. First call: no new arrivals, drain, report. Second: cut the drain short, interrupt.
   void stop();
 

@@ -109,6 +109,19 @@ struct ScenarioSummary {
   double paused_s = 0;
 };
 
+/// How an assertion about the run came out.
+struct AssertionResult {
+  std::string text;                ///< as written: "p99 < 500ms"
+  std::string scenario;            ///< which one it is about; empty: the whole run
+  bool passed = false;             ///< false also when it never had a value
+  std::string observed;            ///< "12.1 ms"
+  std::string expected;            ///< "under 500 ms"
+  std::string by;                  ///< by how much it missed or held: "24 % over", "97 % under"
+  std::string reason;              ///< why there was no value; else empty
+  std::optional<double> broke_at;  ///< of windows and of those that abort: seconds from the start of measuring
+  bool aborted = false;            ///< it ended the run
+};
+
 /// Everything a finished run knows: what reports, the console and exporters read.
 struct RunSummary {
   struct Run {
@@ -130,10 +143,11 @@ struct RunSummary {
   metrics::Snapshot metrics;        ///< measured phase only
   std::vector<SeriesPoint> series;  ///< at most 2,000
   GeneratorFacts generator;
-  std::vector<ControlEvent> controls;      ///< what was asked of it while it ran, in order
-  double paused_s = 0;                     ///< of the measured window
-  std::vector<ScenarioSummary> scenarios;  ///< all of them, in the order of the plan
-  std::vector<std::string> warnings;       ///< "io_uring is not available here (…): epoll is used"
+  std::vector<ControlEvent> controls;       ///< what was asked of it while it ran, in order
+  double paused_s = 0;                      ///< of the measured window
+  std::vector<AssertionResult> assertions;  ///< in the order of the plan
+  std::vector<ScenarioSummary> scenarios;   ///< all of them, in the order of the plan
+  std::vector<std::string> warnings;        ///< "io_uring is not available here (…): epoll is used"
   /// Iterations that heeded no cancellation still go on, on threads and reactors that must then outlive this.
   bool abandoned = false;
   int exit_code = 0;

@@ -13,17 +13,17 @@ namespace vajrapulse::plan {
 ///
 ///   status: 200 | [200, 201] | 2xx | 200..299     any of them
 ///   header: { location: /cart, etag: { matches: '^"' }, x-debug: null }       null: it must not be there
-///   cookie: { sid: { matches: '^[0-9a-f]+$' } }
-///   body: { contains: welcome, matches: 'id=\d+', not-contains: error, equals: "ok", empty: false }; or a text
-///   json: { $.status: paid, $.total: "> 10", $.items: { count: "> 0" }, $.token: { exists: true } }
+///   cookie: { sid: { matches: '^[0-9a-f]+$' } }   one that this answer sets
+///   body: { contains: welcome, not-contains: error, matches: 'id=[0-9]+', equals: ok, empty: false }; a text: contains
+///   json: { $.status: paid, $.total: "> 10", $.items[*]: { count: "> 0" }, $.token: { exists: true }, $.error: null }
 ///   xpath: { //order/@id: "17" }
 ///   css: { h1: { contains: Welcome } }
-///   size: "< 10KB"                                 also between: 1KB..10KB
+///   size: "< 10KB"
 ///   time: "< 200ms"
 ///
-/// A value is a template (whole text, number or truth), or a map: equals, not, contains, not-contains, matches (RE2),
-/// exists, count, and < <= > >= as `above`, `below`, `least`, `most`; a text that begins with one of < <= > >= != is
-/// that comparison. What the answer holds is data and never part of a template or expression.
+/// What a value has to be is a text (with placeholders), which it equals; a comparison, "< 10", ">= 10", "10..20"; or a
+/// map of equals, not, contains, not-contains, matches (RE2, anywhere in it), exists, empty and, of what paths and
+/// selectors find, count. What the answer holds is data and never part of a template or expression.
 class Checks {
  public:
   /// Nothing is expected; the protocol's own rule says what a failure is.

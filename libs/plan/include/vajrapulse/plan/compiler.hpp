@@ -101,6 +101,8 @@ class Compiler {
   /// Reports every key of the map that is not one of `allowed`, nor `name` or `on-failure`. `what`: "a think step".
   void only(const document::Node& map, std::string_view what, std::initializer_list<std::string_view> allowed);
   void error(const document::Place& place, std::string message, std::string cure = {});
+  /// The same of a part of a scalar.
+  void error(const document::Node& scalar, const criteria::Mistake& mistake);
   /// Reports that `node` should have been something else: "a think time is a text, not a list".
   void wrong_kind(const document::Node& node, std::string_view what, std::string_view wanted, std::string cure);
 
@@ -108,7 +110,6 @@ class Compiler {
   std::size_t local(std::string_view key);
 
  private:
-  void report(const document::Node& scalar, const criteria::Mistake& mistake);
   const StepKind* kind_of(const document::Node& step);
   const StepKind* kind_named(std::string_view key) const noexcept;
   void no_kind(const document::Node& step);

@@ -67,6 +67,16 @@ class Moment {
   [[nodiscard]] bool failing() const noexcept { return failing_; }
   /// A step or one around it says that the steps after it are to run; the iteration counts as failed all the same.
   void carry_on() noexcept { failing_ = false; }
+  /// Counts a step, or a turn of a loop; false when this iteration has had more than any test needs, so that loops
+  /// within loops come to an end.
+  static constexpr std::uint32_t kMostSteps = 10'000'000;
+  [[nodiscard]] bool spend() noexcept { return ++shared_->steps <= kMostSteps; }
+  /// Fails because `spend` said no.
+  void overspent();
+
+  /// When this iteration began.
+  [[nodiscard]] TimePoint began() const noexcept { return shared_->began; }
+
   /// What the iteration ends with: success, or its first failure.
   [[nodiscard]] Result take_result();
 
@@ -92,6 +102,8 @@ class Moment {
 
   /// The part of this iteration that branch `index` of a `parallel` step sees; the same memory each time.
   Moment& branch(std::size_t index);
+  /// After branches have ended: what failed in one of them, and was not excused there, has failed in this.
+  void rejoin(std::size_t branches) noexcept;
 
   /// Another iteration takes over the memory of one that has ended.
   void renew(Iteration& of, std::size_t slots);
@@ -104,6 +116,8 @@ class Moment {
     Result result = Result::success();
     std::vector<std::unique_ptr<Local>> locals;
     std::size_t shard = 0;
+    std::uint32_t steps = 0;
+    TimePoint began{};
   };
   Moment(Iteration& of, Shared& shared) : iteration_(&of), shared_(&shared) {}
 

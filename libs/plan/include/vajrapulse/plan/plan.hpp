@@ -16,10 +16,16 @@ namespace vajrapulse::plan {
 using schema::Named;
 using schema::Placed;
 
-/// How many users, and what they do between iterations; as written.
+/// `64`, or `10..64`: a ramp.
+struct UserCount {
+  std::optional<std::uint64_t> from;
+  std::uint64_t to = 1;
+};
+
+/// How many users, and what they do between iterations.
 struct UsersPlan {
-  std::optional<Placed<std::string>> users;  ///< "64", "10..64"
-  std::optional<Placed<std::string>> think;  ///< "1s", "500ms..2s"
+  std::optional<Placed<UserCount>> users;
+  std::optional<engine::ClosedModel::Think> think;  ///< `1s`, or `500ms..2s`
   std::optional<Duration> ramp_users, pacing;
 };
 

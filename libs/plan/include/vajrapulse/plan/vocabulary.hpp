@@ -41,6 +41,7 @@ class Vocabulary : public criteria::Names {
     std::string value;  ///< of a constant
     bool secret = false;
     criteria::Type type = criteria::Type::any;
+    mutable bool used = false;  ///< somebody has asked what it means
   };
   [[nodiscard]] Expected<Meaning> meaning(std::string_view name) const;
   /// Null when nobody defines it.
@@ -55,12 +56,14 @@ class Vocabulary : public criteria::Names {
   };
   [[nodiscard]] const std::vector<Preset>& presets() const noexcept { return presets_; }
 
-  /// The columns of the sources that steps use so far: what has to be filled in before they run.
+  /// The columns of the sources: what may have to be filled in before the steps run.
   struct Field {
     std::string source, column;
     Slot slot = 0;
   };
   [[nodiscard]] const std::vector<Field>& fields() const noexcept { return fields_; }
+  /// Of those, the ones that somebody asked for.
+  [[nodiscard]] std::vector<Field> used_fields() const;
 
   /// `text` as people may read it: every secret in it, also as URLs and JSON write it, is "***".
   [[nodiscard]] std::string masked(std::string text) const;

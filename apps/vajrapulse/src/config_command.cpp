@@ -1,0 +1,49 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "commands.hpp"
+#include "vajrapulse/app/command_line.hpp"
+#include "vajrapulse/app/plan_job.hpp"
+
+namespace vajrapulse::commands {
+namespace {
+
+/// What usually holds a secret, by its name; those under `secrets:` name only where they come from.
+bool looks_secret(std::string_view path, const document::Node& /*value*/) {
+  std::string lower(path.substr(path.rfind('.') + 1));
+  for (char& c : lower)
+    c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+  for (const char* word : {"password", "passwd", "secret", "token", "authorization", "api-key", "api_key", "bearer"})
+    if (lower.find(word) != std::string::npos) return true;
+  return false;
+}
+
+int show(const app::PlanOptions& options) {
+  const auto request = app::plan_request(options, {});
+  if (!request) return app::complain(request.error());
+  document::Diagnostics found;
+  const auto config = document::load(request->config, *request->access, found);
+  if (!config || !found.ok()) {
+    std::fputs(found.written(document::Format::text).c_str(), stderr);
+    return 2;
+  }
+  std::fputs(document::show(config->plan, looks_secret).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+Act config(CLI::App& root) {
+  auto options = std::make_shared<app::PlanOptions>();
+  CLI::App& command = *root.add_subcommand("config", "Show what a plan comes to, with all that is merged into it");
+  CLI::App& shown =
+      *command.add_subcommand("show", "Print the effective plan; where each value came from stands beside it");
+  command.require_subcommand(1);
+  shown.add_option("plan", options->file, "The plan (default vajrapulse.conf.yml)")->option_text("PLAN");
+  app::add_plan_options(shown, *options);
+  app::style_help(command, "  vajrapulse config show checkout.yml --profile staging\n");
+  return [options] { return show(*options); };
+}
+
+}  // namespace vajrapulse::commands

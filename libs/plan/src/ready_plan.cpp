@@ -1,0 +1,294 @@
+#include "vajrapulse/plan/ready_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plan_scenarios.hpp"
+#include "plan_tables.hpp"
+#include "plan_values.hpp"
+#include "scenario_load.hpp"
+#include "vajrapulse/base/text.hpp"
+#include "vajrapulse/data/cursor.hpp"
+#include "vajrapulse/plan/steps.hpp"
+
+namespace vajrapulse::plan {
+namespace {
+
+using document::Node;
+using engine::PlannedScenario;
+
+Node scalar_node(std::string text, const document::Place& place) {
+  Node node;
+  node.kind = Node::Kind::scalar;
+  node.style = document::Style::quoted;
+  node.text = std::move(text);
+  node.place = place;
+  return node;
+}
+
+/// A list of one step that has one key.
+std::unique_ptr<Node> one_step(std::string key, Node value) {
+  auto list = std::make_unique<Node>();
+  list->kind = Node::Kind::list;
+  list->place = value.place;
+  Node step;
+  step.kind = Node::Kind::map;
+  step.place = value.place;
+  step.entries.push_back({std::move(key), value.place, std::move(value)});
+  list->items.push_back(std::move(step));
+  return list;
+}
+
+/// How many iterations a scenario will have; nothing when nobody knows beforehand.
+std::optional<std::uint64_t> planned_iterations(const engine::Scenario& scenario) {
+  std::optional<std::uint64_t> count = scenario.iterations;
+  if (const auto* open = std::get_if<engine::OpenModel>(&scenario.load); open && scenario.duration > Duration::zero()) {
+    const std::uint64_t due = open->pattern->arrivals_before(scenario.duration);
+    count = std::min(count.value_or(due), due);
+  }
+  return count;
+}
+
+/// Puts a run together from a plan that has been read.
+class Making {
+ public:
+  Making(std::shared_ptr<PlanSource> source, const PlanRequest& request, document::Diagnostics& found)
+      : source_(std::move(source)), request_(request), found_(found) {}
+
+  std::vector<PlannedScenario> scenarios() {
+    collect();
+    check_names();
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+      tasks_.push_back(std::make_shared<ScenarioTask>(source_, task_of(*plans_[i]), plans_[i]->name.value));
+    check_tasks();
+    std::vector<PlannedScenario> made(plans_.size());
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      made[i].measured = plans_[i]->measure;
+      if (read_load(*plans_[i], found_, made[i].scenario)) usable_.push_back(i);
+      made[i].follows = before_[i];
+      read_after(i, made[i]);
+    }
+    if (!std::ranges::any_of(made, &PlannedScenario::measured) && !made.empty())
+      found_.error(plans_.front()->name.place, "no scenario is measured", "leave out measure: false in one of them");
+    if (!found_.ok()) return {};
+    share_data(made);
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+      made[i].scenario.task = {task_of(*plans_[i]), [task = tasks_[i]] { return task->make(); }};
+    return made;
+  }
+  [[nodiscard]] const std::vector<const ScenarioPlan*>& plans() const noexcept { return plans_; }
+
+ private:
+  /// In the order of the plan; each follows all of the turn before it.
+  void collect() {
+    std::vector<std::size_t> before;
+    for (const TurnPlan& turn : source_->plan.turns) {
+      std::vector<std::size_t> now;
+      for (const ScenarioPlan& scenario : turn.scenarios) {
+        now.push_back(plans_.size());
+        plans_.push_back(&scenario);
+        before_.push_back(before);
+      }
+      before = std::move(now);
+    }
+  }
+
+  void check_names() {
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (plans_[i]->name.value == plans_[j]->name.value)
+          found_.error(plans_[i]->name.place,
+                       "scenario '" + plans_[i]->name.value + "' is there twice, first in line " +
+                           std::to_string(plans_[j]->name.place.line),
+                       "give it another name");
+  }
+
+  /// The task that a scenario runs, by name: one of the plan, or one made of several with weights, or of --url.
+  std::string task_of(const ScenarioPlan& scenario) {
+    if (scenario.task) return scenario.task->value;
+    if (!scenario.tasks.empty()) return weighted(scenario);
+    if (request_.url) {
+      const std::string name = "GET " + *request_.url;
+      add_task(name, [&] { return one_step("http", scalar_node(name, scenario.place)); });
+      return name;
+    }
+    return source_->plan.tasks.size() == 1 + source_->made.size() || source_->plan.tasks.size() == 1
+               ? source_->plan.tasks.front().key.value
+               : "";
+  }
+
+  std::string weighted(const ScenarioPlan& scenario) {
+    std::string name;
+    for (const Named<std::uint64_t>& task : scenario.tasks)
+      name += (name.empty() ? "" : "+") + task.key.value;
+    add_task(name, [&] {
+      Node weights;
+      weights.kind = Node::Kind::map;
+      weights.place = scenario.tasks.front().key.place;
+      for (const Named<std::uint64_t>& task : scenario.tasks) {
+        Node weight = scalar_node(std::to_string(task.value), task.key.place);
+        weight.style = document::Style::plain;
+        weights.entries.push_back({task.key.value, task.key.place, std::move(weight)});
+      }
+      return one_step("weighted", std::move(weights));
+    });
+    return name;
+  }
+
+  template <class Make>
+  void add_task(const std::string& name, Make make) {
+    auto& tasks = source_->plan.tasks;
+    const auto same = [&](const Named<const Node*>& task) { return task.key.value == name; };
+    if (std::ranges::any_of(tasks, same)) return;
+    source_->made.push_back(make());
+    tasks.push_back({{name, source_->made.back()->place}, source_->made.back().get()});
+  }
+
+  /// Also those that no scenario runs: what is wrong with them is wrong all the same.
+  void check_tasks() {
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      const ScenarioPlan& scenario = *plans_[i];
+      if (task_of(scenario).empty()) {
+        found_.error(scenario.name.place, "scenario '" + scenario.name.value + "' has no task",
+                     source_->plan.tasks.empty() ? "add task: with the name of one under tasks:, or give --url URL"
+                                                 : "add task: with the name of one of the tasks");
+        continue;
+      }
+      tasks_[i]->check(scenario.task ? scenario.task->place : scenario.name.place, found_);
+    }
+    const auto written = source_->plan.tasks;
+    for (const Named<const Node*>& task : written) {
+      ScenarioTask alone(source_, task.key.value, "");
+      alone.check(task.key.place, found_);
+    }
+  }
+
+  std::optional<std::size_t> number_of(const std::string& name) const {
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+      if (plans_[i]->name.value == name) return i;
+    return std::nullopt;
+  }
+
+  void read_after(std::size_t i, PlannedScenario& made) {
+    const auto& after = plans_[i]->after;
+    if (!after) return;
+    const auto number = number_of(after->scenario.value);
+    if (!number) {
+      std::vector<std::string> names;
+      for (const ScenarioPlan* plan : plans_)
+        names.push_back(plan->name.value);
+      const auto near = nearest(after->scenario.value, names);
+      found_.error(after->scenario.place, "no scenario is called '" + after->scenario.value + "'",
+                   near ? "did you mean '" + *near + "'?" : "name one of the scenarios");
+      return;
+    }
+    made.follows = {*number};
+    made.after = PlannedScenario::After::last_iteration;
+    made.delay = after->delay;
+  }
+
+  /// Rows that are to be used once are shared out among the scenarios, in the order of the plan.
+  void share_data(std::vector<PlannedScenario>& made) {
+    std::map<std::string, std::uint64_t, std::less<>> given;
+    std::map<std::string, std::string, std::less<>> endless;  ///< by source: who uses nobody knows how many
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      engine::Scenario& scenario = made[i].scenario;
+      for (const std::string& name : tasks_[i]->sources()) {
+        const PlanTable& table = source_->tables.find(name)->second;
+        if (table.pick.mode != data::Pick::unique) continue;
+        if (scenario.warmup > Duration::zero() || scenario.cooldown > Duration::zero())
+          found_.error(plans_[i]->name.place,
+                       "'" + name + "' gives each row once, and a warm-up would use them before they count",
+                       "leave warmup and cooldown out, or pick: round-robin");
+        if (const auto other = endless.find(name); other != endless.end())
+          found_.error(
+              plans_[i]->name.place,
+              "nobody knows how many rows of '" + name + "' scenario '" + other->second + "' uses before this one",
+              "give that one iterations, or each a source of its own");
+        cap(table, given[name], scenario, plans_[i]->name.place);
+      }
+      tasks_[i]->choose_feeds(given, found_);
+      for (const std::string& name : tasks_[i]->sources()) {
+        if (source_->tables.find(name)->second.pick.mode != data::Pick::unique) continue;
+        const auto count = planned_iterations(scenario);
+        if (count) {
+          given[name] += *count;
+        } else {
+          endless[name] = scenario.name;
+        }
+      }
+    }
+  }
+
+  /// A scenario that ends with its data ends exactly there.
+  void cap(const PlanTable& table, std::uint64_t given, engine::Scenario& scenario, const document::Place& place) {
+    const auto rows = table.table->rows();
+    if (!rows || data::on_end_of(table.pick) != data::OnEnd::stop_scenario) return;
+    if (*rows <= given) {
+      found_.error(
+          place,
+          "'" + table.name + "' has " + std::to_string(*rows) + " rows, and the scenarios before this one use them all",
+          "add rows, or pick: round-robin");
+      return;
+    }
+    scenario.iterations = std::min(scenario.iterations.value_or(*rows - given), *rows - given);
+  }
+
+  std::shared_ptr<PlanSource> source_;
+  const PlanRequest& request_;
+  document::Diagnostics& found_;
+  std::vector<const ScenarioPlan*> plans_;
+  std::vector<std::vector<std::size_t>> before_;
+  std::vector<std::shared_ptr<ScenarioTask>> tasks_;
+  std::vector<std::size_t> usable_;
+};
+
+std::vector<Protocol> protocols_of(const std::vector<ProtocolPart>& parts) {
+  std::vector<Protocol> protocols;
+  for (const ProtocolPart& part : parts)
+    protocols.push_back(part.protocol);
+  return protocols;
+}
+
+/// Every protocol hears of its section, also that there is none.
+void configure(const std::vector<ProtocolPart>& parts, const Plan& plan, schema::Reading& reading) {
+  for (const ProtocolPart& part : parts) {
+    const auto section = std::ranges::find_if(
+        plan.sections, [&](const auto& named) { return named.key.value == part.protocol.section; });
+    part.configure(section == plan.sections.end() ? nullptr : section->value, reading);
+  }
+}
+
+}  // namespace
+
+std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vector<ProtocolPart>& parts,
+                                    document::Diagnostics& found) {
+  auto config = document::load(request.config, *request.access, found);
+  if (!config) return std::nullopt;
+  auto source = std::make_shared<PlanSource>();
+  source->document = std::make_shared<const Node>(std::move(config->plan));
+  source->native = request.native;
+  source->values.take_variables(*source->document, request, found);
+  PlanReading reading(source->values, found);
+  const std::vector<Protocol> protocols = protocols_of(parts);
+  const bool read = plan_shape(protocols)->read(*source->document, source->plan, reading);
+  source->values.take_secrets(source->plan.secrets, request, found);
+  configure(parts, source->plan, reading);
+  source->kinds = step_kinds();
+  for (const Protocol& protocol : protocols)
+    source->kinds.insert(source->kinds.end(), protocol.steps.begin(), protocol.steps.end());
+
+  ReadyPlan ready;
+  ready.seed = request.seed.value_or(source->plan.seed.value_or(request.fresh_seed));
+  source->tables = open_tables(source->plan, request, ready.seed, found);
+  Making making(source, request, found);
+  ready.scenarios = making.scenarios();
+  if (!read || !found.ok()) return std::nullopt;
+  ready.name = source->plan.name.empty() ? request.config.plan : source->plan.name;
+  ready.shards = source->plan.shards;
+  ready.outputs = source->plan.outputs;
+  ready.observers.push_back(source->relay);
+  return ready;
+}
+
+}  // namespace vajrapulse::plan

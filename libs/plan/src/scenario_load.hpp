@@ -1,0 +1,13 @@
+#pragma once
+
+#include "vajrapulse/document/diagnostics.hpp"
+#include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/plan/plan.hpp"
+
+namespace vajrapulse::plan {
+
+/// Everything of `scenario` but its task: the model and its times. Reports what does not go together, and what says
+/// neither how much nor how long.
+bool read_load(const ScenarioPlan& scenario, document::Diagnostics& found, engine::Scenario& into);
+
+}  // namespace vajrapulse::plan
