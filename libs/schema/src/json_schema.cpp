@@ -9,6 +9,7 @@
 
 #include "example_value.hpp"
 #include "keyed.hpp"
+#include "page_words.hpp"
 #include "words.hpp"
 
 namespace vajrapulse::schema {
@@ -95,13 +96,27 @@ class SchemaWriter {
       case Kind::object:
       case Kind::keyed: return defined(description, description->name);
       case Kind::reference: return referred(*description);
-      case Kind::scalar:
+      case Kind::scalar: return scalar(*description);
       case Kind::list:
       case Kind::map:
       case Kind::forms:
       case Kind::anything: break;
     }
     return content(*description);
+  }
+
+  /// Long patterns stand once.
+  Json scalar(const Description& description) {
+    constexpr std::size_t kLong = 40;
+    Json body = content(description);
+    if (description.scalar.pattern.size() < kLong) return body;
+    const std::string text = body.dump();
+    const auto known = scalars_.find(text);
+    if (known != scalars_.end()) return {{"$ref", known->second}};
+    const std::string slug = free_name(as_kebab(description.name));
+    definitions_[slug] = std::move(body);
+    scalars_.emplace(text, "#/$defs/" + slug);
+    return {{"$ref", "#/$defs/" + slug}};
   }
 
   Json referred(const Description& reference) {
@@ -128,9 +143,9 @@ class SchemaWriter {
   }
 
   [[nodiscard]] std::string free_name(const std::string& wanted) const {
-    std::string name = wanted;
+    std::string name = wanted.empty() ? "value" : wanted;
     for (int i = 2; definitions_.contains(name); ++i)
-      name = fmt::format("{}-{}", wanted, i);
+      name = fmt::format("{}-{}", wanted.empty() ? "value" : wanted, i);
     return name;
   }
 
@@ -173,8 +188,9 @@ class SchemaWriter {
 
   Json property(const Field& field) {
     Json schema = of(field.shape);
-    const bool more = !field.about.empty() && !schema.contains("$ref") && schema.contains("description");
-    describe(schema, more ? fmt::format("{} {}", field.about, schema["description"].get<std::string>()) : field.about);
+    const std::string about = about_key(field);
+    const bool more = !about.empty() && !schema.contains("$ref") && schema.contains("description");
+    describe(schema, more ? fmt::format("{} {}", about, schema["description"].get<std::string>()) : about);
     if (!field.fallback.empty()) schema["default"] = example_value(field.fallback);
     if (!field.examples.empty()) schema["examples"] = examples_of(field.examples);
     return schema;
@@ -187,7 +203,9 @@ class SchemaWriter {
       Json one = property(field);
       if (!properties.contains(field.key))
         properties[field.key] = std::move(one);
-      else if (properties[field.key] != one)
+      else if (alike(description, field.key))
+        add_about(properties[field.key], one);
+      else
         properties[field.key] = {{"anyOf", Json::array({properties[field.key], std::move(one)})}};
     }
     schema["properties"] = std::move(properties);
@@ -196,6 +214,22 @@ class SchemaWriter {
     add_conditions(schema, description);
     add_rules(schema, description);
     return schema;
+  }
+
+  /// Whether all fields of this key have the same shape.
+  bool alike(const Description& object, const std::string& key) {
+    const Json first = of(object.field(key)->shape);
+    return std::ranges::all_of(object.fields,
+                               [&](const Field& field) { return field.key != key || of(field.shape) == first; });
+  }
+
+  static void add_about(Json& property, const Json& other) {
+    if (!property.contains("examples") && other.contains("examples")) property["examples"] = other["examples"];
+    if (!other.contains("description")) return;
+    const auto more = other["description"].get<std::string>();
+    describe(property, property.contains("description")
+                           ? fmt::format("{} {}", property["description"].get<std::string>(), more)
+                           : more);
   }
 
   static void add_required(Json& schema, const Description& object) {
@@ -232,12 +266,12 @@ class SchemaWriter {
 
   /// Beside those values the key is required, or has a shape of its own.
   void add_demanded(Json& schema, const Description& object, const Field& field) {
-    const bool twice = std::ranges::count(object.fields, field.key, &Field::key) > 1;
-    if (!field.required && !twice) return;
+    const bool unlike = !alike(object, field.key);
+    if (!field.required && !unlike) return;
     Json condition{{"properties", {{field.with, {{"enum", field.values}}}}}};
     if (!holds_absent(object, field.with, field.values)) condition["required"] = Json::array({field.with});
     Json then = Json::object();
-    if (twice) then["properties"] = {{field.key, of(field.shape)}};
+    if (unlike) then["properties"] = {{field.key, of(field.shape)}};
     if (field.required) then["required"] = Json::array({field.key});
     schema["allOf"].push_back({{"if", std::move(condition)}, {"then", std::move(then)}});
   }
@@ -280,6 +314,7 @@ class SchemaWriter {
   Json definitions_ = Json::object();
   std::map<const Description*, std::string> names_;
   std::map<std::string, std::string> references_;
+  std::map<std::string, std::string> scalars_;
   std::vector<DescriptionPtr> kept_;  ///< so that no address is used twice
 };
 

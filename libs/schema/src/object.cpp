@@ -242,9 +242,9 @@ class ObjectPass {
     if (rule.kind == Rule::Kind::needs) return hold_needs(rule);
     std::vector<std::string> there;
     for (const std::string& key : rule.keys)
-      if (has(key)) there.push_back(key);
-    const bool may_lack = rule.kind == Rule::Kind::at_most_one;
-    if (there.empty() && !may_lack) {
+      if (node_.find(key) != nullptr) there.push_back(key);
+    const bool lacks = std::ranges::none_of(rule.keys, [&](const std::string& key) { return has(key); });
+    if (lacks && rule.kind != Rule::Kind::at_most_one) {
       error(node_.place, fmt::format("{} needs {}", with_article(object_.name), quoted_and_joined(rule.keys, "or")),
             add_cure(rule.keys.front()));
     } else if (there.size() > 1 && rule.kind != Rule::Kind::at_least_one) {

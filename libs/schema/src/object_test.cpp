@@ -145,6 +145,11 @@ TEST(Object, KeysThatExcludeEachOther) {
               ElementsAre("5:1+5 'task' and 'tasks' cannot stand together in a scenario; remove one of them"));
 }
 
+TEST(Object, AMisspelledKeyExcludesNone) {
+  EXPECT_THAT(found("name: a\ntps: 1\nduration: 1s\ntask: x\ntaskss: { y: 1 }\n"),
+              ElementsAre("5:1+6 'taskss' is no key of a scenario; did you mean 'tasks'?"));
+}
+
 TEST(Object, AWrongKindOfValueShowsARightOne) {
   EXPECT_THAT(found("name: a\ntps: 1\nduration: 1s\ntasks: [ browse, buy ]\n"),
               ElementsAre("4:8+1 'tasks' must be a map of task names to whole numbers, and this is a list; write for "

@@ -106,6 +106,7 @@ std::string type_of(const Description& description) {
       return joined(types);
     }
   }
+  if (description.scalar.placeholders == ScalarForm::Placeholders::kept) return description.name + " with `{{…}}`";
   if (description.scalar.words.empty()) return description.name;
   std::vector<std::string> words;
   for (const Word& word : description.scalar.words)

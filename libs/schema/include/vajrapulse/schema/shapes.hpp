@@ -431,6 +431,7 @@ struct Kind {
 /// Which alternative of a keyed description the map is; reports when it is none, or two.
 std::optional<std::size_t> kind_of(const document::Node& node, const Description& keyed, Reading& reading);
 Description describe_keyed(std::string name, std::string about, std::vector<Alternative> alternatives);
+
 /// Says to the object that reads next which maps it could have been.
 class Told {
  public:
