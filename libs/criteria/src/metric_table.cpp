@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vajrapulse/base/text.hpp"
+#include "vajrapulse/criteria/run_names.hpp"
 #include "vajrapulse/metrics/names.hpp"
 
 namespace vajrapulse::criteria {
@@ -72,6 +73,11 @@ std::unexpected<Error> unlike(std::string_view what, std::string message, const 
 const KnownMetric* known_metric(std::string_view name) noexcept {
   const auto found = std::ranges::find(kMetrics, name, &KnownMetric::name);
   return found == std::end(kMetrics) ? nullptr : found;
+}
+
+std::optional<metrics::Type> known_form(std::string_view metric) {
+  const KnownMetric* known = known_metric(metric);
+  return known ? std::optional(known->form) : std::nullopt;
 }
 
 std::optional<Error> misspelled(std::string_view name) {

@@ -55,6 +55,9 @@ struct Measure {
   Type unit = Type::any;
 };
 
+/// What form a metric of ours has; nothing of a task's own.
+std::optional<metrics::Type> known_form(std::string_view metric);
+
 /// The names of a run's figures: `[scenario.][service.]p99[("GET /cart")]`, `errors`, `dropped`, `tps` …, and
 /// `metric.count("vajrapulse.execution.total", "status=failure")`; docs/expressions.md lists them. A bare percentile
 /// is of the response time.
