@@ -124,6 +124,13 @@ TEST(Shares, ArePartsOfAll) {
   EXPECT_EQ(mistake(share(), "half"), "'half' is no share; write a part of all, for example 5% or 0.05");
 }
 
+TEST(Written, IsCheckedAndKept) {
+  EXPECT_EQ(read_yaml(as_written(rate()), "0.50/s").value, "0.50/s");
+  EXPECT_EQ((read_yaml<std::string, KnowsRate>(as_written(rate()), "\"{{rate}}\"").value), "500");
+  EXPECT_EQ(mistake(as_written(rate()), "1000 tps"),
+            "'1000 tps' is no rate: 'tps' is not understood (/s, /m, /h); write 1000/s");
+}
+
 TEST(Choices, AreNearOrListed) {
   const auto kind = word("kind of arrivals", {{"even", {}}, {"poisson", {}}, {"as-recorded", {}}});
   EXPECT_EQ(read_yaml(kind, "poisson").value, "poisson");

@@ -341,6 +341,23 @@ class ThroughReader final : public Reader<T> {
   Take take_;
 };
 
+template <class U>
+class WrittenReader final : public Reader<std::string> {
+ public:
+  explicit WrittenReader(Shape<U> shape) : shape_(std::move(shape)) {}
+  bool read(const document::Node& node, std::string& into, Reading& reading) const override {
+    U value{};
+    if (!shape_->read(node, value, reading)) return false;
+    const auto text = scalar_text(node, shape_->description(), reading);
+    if (text) into = *text;
+    return text.has_value();
+  }
+  [[nodiscard]] const Description& description() const override { return shape_->description(); }
+
+ private:
+  Shape<U> shape_;
+};
+
 template <class T, class U, class Take>
 Shape<T> through(Shape<U> shape, Take take) {
   return std::make_shared<const ThroughReader<T, U, Take>>(std::move(shape), std::move(take));
@@ -353,6 +370,11 @@ Shape<T> mapped(Shape<U> shape, Make make) {
   return detail::through<T>(std::move(shape), [make = std::move(make)](T& into, U&& value, const document::Node&) {
     into = make(std::move(value));
   });
+}
+/// A scalar that is checked by its shape and kept as written, placeholders replaced: for who puts several together.
+template <class U>
+Shape<std::string> as_written(Shape<U> shape) {
+  return std::make_shared<const detail::WrittenReader<U>>(std::move(shape));
 }
 /// Keeps where the value stands.
 template <class T>
