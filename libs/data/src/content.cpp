@@ -16,6 +16,14 @@ void CsvContent::read(std::uint64_t number, const Wanted& wanted, Row& row) cons
   csv->split(begins[number], wanted, row);
 }
 
+void CsvContent::expect(std::uint64_t number, std::size_t stage) const {
+  if (stage == 0) return __builtin_prefetch(&begins[number]);
+  if (stage > 1) return;
+  const char* const record = mapping.text().data() + begins[number];
+  __builtin_prefetch(record);
+  __builtin_prefetch(record + 63);
+}
+
 std::uint64_t CsvContent::line_of(std::uint64_t number) const { return line_at(mapping.text(), begins[number]); }
 
 void CellContent::read(std::uint64_t number, const Wanted& wanted, Row& row) const {
@@ -27,6 +35,16 @@ void CellContent::read(std::uint64_t number, const Wanted& wanted, Row& row) con
     const Cell& cell = cells[start + slot.column];
     row.set(slot.field, {(cell.in_file() ? mapping->text().data() : own.data()) + cell.begin, cell.length()});
   }
+}
+
+void CellContent::expect(std::uint64_t number, std::size_t stage) const {
+  if (stage == 0) return __builtin_prefetch(&starts[number]);
+  if (starts[number] == starts[number + 1]) return;
+  const Cell* const first = &cells[starts[number]];
+  if (stage == 1) return __builtin_prefetch(first);
+  const char* const text = (first->in_file() ? mapping->text().data() : own.data()) + first->begin;
+  __builtin_prefetch(text);
+  __builtin_prefetch(text + 63);
 }
 
 std::uint64_t CellContent::line_of(std::uint64_t number) const {

@@ -25,6 +25,10 @@ struct Table::Content {
 
   /// Fills `row` with row number `number`; not when streamed.
   virtual void read(std::uint64_t number, const Wanted& wanted, Row& row) const = 0;
+  /// Asks memory for what reading row `number` takes, which is some rows ahead; in kStages stages, from 0, since each
+  /// tells where the next one looks.
+  static constexpr std::size_t kStages = 3;
+  virtual void expect(std::uint64_t number, std::size_t stage) const = 0;
   /// Which line the row begins on; 0 where there are no lines. Walks the file: for errors only.
   [[nodiscard]] virtual std::uint64_t line_of(std::uint64_t number) const = 0;
 };
@@ -33,6 +37,7 @@ struct Table::Content {
 struct CsvContent final : Table::Content {
   CsvContent(Mapping file, std::unique_ptr<Csv> format) : mapping(std::move(file)), csv(std::move(format)) {}
   void read(std::uint64_t number, const Wanted& wanted, Row& row) const override;
+  void expect(std::uint64_t number, std::size_t stage) const override;
   [[nodiscard]] std::uint64_t line_of(std::uint64_t number) const override;
 
   Mapping mapping;
@@ -50,6 +55,7 @@ struct CellContent final : Table::Content {
     [[nodiscard]] bool in_file() const { return (size & kInFile) != 0; }
   };
   void read(std::uint64_t number, const Wanted& wanted, Row& row) const override;
+  void expect(std::uint64_t number, std::size_t stage) const override;
   [[nodiscard]] std::uint64_t line_of(std::uint64_t number) const override;
   [[nodiscard]] Cell keep(std::string_view text);
 
@@ -65,6 +71,7 @@ struct CellContent final : Table::Content {
 struct StreamContent final : Table::Content {
   StreamContent(Mapping file, std::unique_ptr<Format> of) : mapping(std::move(file)), format(std::move(of)) {}
   void read(std::uint64_t, const Wanted&, Row&) const override {}
+  void expect(std::uint64_t, std::size_t) const override {}
   [[nodiscard]] std::uint64_t line_of(std::uint64_t) const override { return 0; }
 
   Mapping mapping;

@@ -145,7 +145,8 @@ Step Csv::next(std::size_t at) const {
     const std::uint64_t ends = newlines & ~within;
     if (ends != 0) {
       const int bit = std::countr_zero(ends);
-      step.lines += std::uint64_t(std::popcount(newlines & first_bits(std::uint64_t(bit) + 1)));
+      const std::uint64_t inner = newlines & first_bits(std::uint64_t(bit));
+      step.lines += 1 + (inner == 0 ? 0 : std::uint64_t(std::popcount(inner)));
       step.end = block + std::size_t(bit);
       step.next = step.end + 1;
       if (step.end > step.begin && text[step.end - 1] == '\r') --step.end;
@@ -173,6 +174,40 @@ Step Csv::next(std::size_t at) const {
     step.cure = "close it, or double it if it belongs to the text";
   }
   return step;
+}
+
+/// Counts line ends outside of quotes, block by block. Two of them next to each other, or with one byte between, may
+/// be a blank line: those are left to `next`.
+Skip Csv::skip(std::size_t at, std::uint64_t count, std::vector<std::size_t>* begins) const {
+  Skip done{at};
+  std::uint64_t quoted = 0;
+  std::uint64_t near_before = 0b11;  // which of the first two bytes are near a line end of the block before
+  std::uint64_t lines = 0;           // within the record that is not at its end yet
+  for (std::size_t block = at; done.records < count && block + 64 <= text_.size(); block += 64) {
+    const Masks masks = masks_of(text_.data() + block, separator_);
+    const std::uint64_t within = odd_up_to(masks.quote) ^ quoted;
+    const std::uint64_t ends = masks.newline & ~within;
+    if ((ends & (ends << 1 | ends << 2 | near_before)) != 0) return done;
+    std::uint64_t inner = masks.newline & within;
+    for (std::uint64_t rest = ends; rest != 0 && done.records < count; rest &= rest - 1) {
+      const int bit = std::countr_zero(rest);
+      if (begins) begins->push_back(done.at);
+      if (inner != 0) {
+        const std::uint64_t before = first_bits(std::uint64_t(bit));
+        lines += std::uint64_t(std::popcount(inner & before));
+        inner &= ~before;
+      }
+      done.at = block + std::size_t(bit) + 1;
+      done.lines += 1 + lines;
+      ++done.records;
+      lines = 0;
+    }
+    if (inner != 0) lines += std::uint64_t(std::popcount(inner));
+    if (done.at + kLongestRecord < block) return done;
+    quoted = 0 - (within >> 63);
+    near_before = (ends >> 63) * 0b11 | (ends >> 62 & 1);
+  }
+  return done;
 }
 
 /// Whether the first line has a quote inside a field without quotes; that is what opens most quotes that do not end.

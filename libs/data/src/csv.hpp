@@ -13,6 +13,7 @@ class Csv final : public Format {
   [[nodiscard]] std::size_t first() const override { return first_; }
   [[nodiscard]] std::uint64_t first_line() const override { return first_line_; }
   [[nodiscard]] Step next(std::size_t at) const override;
+  [[nodiscard]] Skip skip(std::size_t at, std::uint64_t count, std::vector<std::size_t>* begins) const override;
   [[nodiscard]] std::span<const std::string> columns() const override { return columns_; }
   [[nodiscard]] std::unique_ptr<Splitter> splitter(const Wanted& wanted) const override;
 

@@ -1,26 +1,71 @@
 #include "feed.hpp"
 
+#include <array>
+
 #include "vajrapulse/base/units.hpp"
 
 namespace vajrapulse::data {
 namespace {
 
-class MemoryCursor final : public Cursor {
+class MemoryCursor : public Cursor {
  public:
   explicit MemoryCursor(std::shared_ptr<const Feed::Parts> parts)
       : parts_(std::move(parts)), content_(parts_->table->content()) {}
 
-  Expected<Given> row(std::uint64_t k, std::uint64_t user, Row& row) override {
-    const auto number = parts_->picker->pick(k, user);
+  Expected<Given> row(std::uint64_t k, std::uint64_t user, Row& row) final {
+    const auto number = pick(k, user);
     if (!number) return at_end(*parts_->picker->on_end());
     content_.read(*number, parts_->wanted, row);
     return Given::row;
   }
 
+ protected:
+  virtual std::optional<std::uint64_t> pick(std::uint64_t k, std::uint64_t user) {
+    return parts_->picker->pick(k, user);
+  }
+  [[nodiscard]] const Picker& picker() const { return *parts_->picker; }
+  [[nodiscard]] const Table::Content& content() const { return content_; }
+
  private:
   std::shared_ptr<const Feed::Parts> parts_;
   const Table::Content& content_;
 };
+
+/// Rows that lie all over a large table have to be waited for. Which ones the next iterations of this shard will get is
+/// known, if k goes on as it did: they are asked for before their turn.
+class FarCursor final : public MemoryCursor {
+ public:
+  using MemoryCursor::MemoryCursor;
+
+ protected:
+  std::optional<std::uint64_t> pick(std::uint64_t k, std::uint64_t user) override {
+    Guess& guess = guesses_[turn_ % kAhead];
+    const auto number = guess.k == k ? guess.row : picker().pick(k, user);
+    const std::uint64_t ahead = k + kAhead * (k - last_);
+    guess = {ahead, picker().pick(ahead, user)};
+    for (std::size_t stage = 0; stage < Table::Content::kStages; ++stage) {
+      // The guess for the turn that is kAhead away, then kAhead - kStep, and so on.
+      const auto& row = guesses_[(turn_ + kAhead - stage * kStep) % kAhead].row;
+      if (row) content().expect(*row, stage);
+    }
+    last_ = k;
+    ++turn_;
+    return number;
+  }
+
+ private:
+  static constexpr std::size_t kStep = 4;
+  static constexpr std::size_t kAhead = kStep * Table::Content::kStages;
+  struct Guess {
+    std::uint64_t k = ~std::uint64_t{0};
+    std::optional<std::uint64_t> row;
+  };
+  std::array<Guess, kAhead> guesses_;
+  std::uint64_t last_ = 0;
+  std::uint64_t turn_ = 0;
+};
+
+bool is_far(Pick mode) { return mode != Pick::round_robin && mode != Pick::unique && mode != Pick::per_user; }
 
 Status check_streamed(const StreamContent& content, Pick mode) {
   if (mode == Pick::round_robin || mode == Pick::unique || mode == Pick::shuffle_in_windows) return {};
@@ -104,6 +149,7 @@ const Table& Feed::table() const { return *parts_->table; }
 std::unique_ptr<Cursor> Feed::cursor() const {
   if (const auto* stream = dynamic_cast<const StreamContent*>(&parts_->table->content()))
     return stream_cursor(parts_, *stream);
+  if (is_far(parts_->pick.mode)) return std::make_unique<FarCursor>(parts_);
   return std::make_unique<MemoryCursor>(parts_);
 }
 

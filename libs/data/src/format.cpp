@@ -10,6 +10,8 @@ Wanted::Wanted(std::span<const std::uint32_t> columns) {
   std::ranges::stable_sort(slots_, {}, &Slot::column);
 }
 
+Skip Format::skip(std::size_t at, std::uint64_t, std::vector<std::size_t>*) const { return {at}; }
+
 Expected<std::size_t> begin_of(std::string_view text, std::string_view name) {
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
     return fail(kUsage, std::string(name) + " is written in UTF-16", "save it as UTF-8");

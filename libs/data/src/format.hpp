@@ -43,6 +43,13 @@ struct Step {
   const char* cure = nullptr;
 };
 
+/// Records that were stepped over together.
+struct Skip {
+  std::size_t at = 0;  ///< behind the last of them
+  std::uint64_t records = 0;
+  std::uint64_t lines = 0;  ///< line ends within them
+};
+
 /// Fields of the records of one file, for one thread.
 class Splitter {
  public:
@@ -67,6 +74,9 @@ class Format {
   [[nodiscard]] virtual std::size_t first() const = 0;
   [[nodiscard]] virtual std::uint64_t first_line() const = 0;
   [[nodiscard]] virtual Step next(std::size_t at) const = 0;
+  /// Steps over at most `count` records, quicker than one by one, and says where each of them begins if that is asked
+  /// for. May stop before any record: `next` looks closer, and tells what is wrong.
+  [[nodiscard]] virtual Skip skip(std::size_t at, std::uint64_t count, std::vector<std::size_t>* begins) const;
   [[nodiscard]] virtual std::span<const std::string> columns() const = 0;
   [[nodiscard]] virtual std::unique_ptr<Splitter> splitter(const Wanted& wanted) const = 0;
 };

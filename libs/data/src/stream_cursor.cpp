@@ -133,7 +133,8 @@ class WindowCursor final : public StreamCursor {
 
   void look_ahead(std::uint64_t index, std::uint64_t position) {
     if (ahead_.index != index) begin(ahead_, index);
-    walk(ahead_, std::min(rows_, position + kAhead));
+    const std::uint64_t wanted = std::min(rows_, position + kAhead);
+    if (ahead_.begins.size() + kAhead / 2 <= wanted || wanted == rows_) walk(ahead_, wanted);
   }
 
   static void begin(Window& window, std::uint64_t index) {
@@ -143,16 +144,12 @@ class WindowCursor final : public StreamCursor {
   }
 
   void walk(Window& window, std::uint64_t count) {
-    while (window.begins.size() < count && !window.broken) {
-      const std::uint64_t number = window.index * rows_ + window.begins.size();
-      if (const auto all = trail().rows(); all && number >= *all) return;
-      const Trail::Found found = trail().go(number);
-      if (found.step.kind == Step::Kind::end) return;
-      window.broken = found.step.kind == Step::Kind::fault;
-      if (window.broken) return;
-      if (window.begins.empty()) window.line = found.line - found.step.lines_before;
-      window.begins.push_back(found.at);
-    }
+    const std::uint64_t known = window.begins.size();
+    const std::uint64_t number = window.index * rows_ + known;
+    if (known >= count || window.broken || (trail().rows() && number >= *trail().rows())) return;
+    const Trail::Gathered gathered = trail().gather(number, count - known, window.begins);
+    window.broken = gathered.stopped == Step::Kind::fault;
+    if (known == 0) window.line = gathered.line;
   }
 
   std::uint64_t rows_;  ///< of a window

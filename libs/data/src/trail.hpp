@@ -22,6 +22,14 @@ class Trail {
   /// Goes to record `number` and behind it. At the end of the file the step says so, and `rows` is known.
   Found go(std::uint64_t number);
 
+  /// What became of gathering.
+  struct Gathered {
+    Step::Kind stopped = Step::Kind::record;  ///< what stands where the next record should be, if that was reached
+    std::uint64_t line = 0;                   ///< where the first step began
+  };
+  /// Adds to `begins` where the steps to record `number` and those behind it begin, up to `count` of them.
+  Gathered gather(std::uint64_t number, std::uint64_t count, std::vector<std::size_t>& begins);
+
   [[nodiscard]] std::optional<std::uint64_t> rows() const { return rows_; }
 
  private:
@@ -31,7 +39,9 @@ class Trail {
     std::uint64_t line;
   };
   void jump(std::uint64_t number);
-  void pass(const Step& step);
+  /// Steps over up to `count` records at once; not beyond the next mark.
+  bool skip(std::uint64_t count, std::vector<std::size_t>* begins);
+  void pass(std::size_t next, std::uint64_t records, std::uint64_t lines);
   void advise();
 
   const StreamContent& content_;

@@ -4,69 +4,70 @@
 
 namespace vajrapulse::data {
 
-void Unique::grow() {
-  std::vector<std::uint64_t> hashes(std::max<std::size_t>(1024, 4 * hashes_.size()));
-  std::vector<std::uint32_t> rows(hashes.size());
-  hashes.swap(hashes_);
-  rows.swap(rows_);
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    if (hashes[i] == 0) continue;
-    std::size_t at = (hashes[i] >> 1) & (hashes_.size() - 1);
-    while (hashes_[at] != 0)
-      at = (at + 1) & (hashes_.size() - 1);
-    put(at, hashes[i], rows[i]);
-  }
-}
-
 namespace {
 
 constexpr std::uint64_t kSampled = 1'000;
 
 /// The rules of a table in memory, held against row after row.
 class Validation {
- public:
-  Validation(const Table::Content& content, std::span<const Rule> rules, std::span<const std::uint32_t> columns)
-      : content_(content), rules_(rules), wanted_(columns), unique_(rules.size()) {
-    for (const std::uint32_t column : columns)
-      alone_.emplace_back(std::span(&column, 1));
+  struct Values {
+    std::size_t rule;
+    Wanted column;
+    Unique seen;
+  };
+
+  auto twice_in(const Values& values) {
+    return [this, &values](std::uint32_t before, std::uint32_t number) { return twice(values, before, number); };
   }
 
-  /// False when that was the last fault to be told.
-  bool look(std::uint64_t number, Findings& findings) {
+ public:
+  Validation(const Table::Content& content, std::span<const Rule> rules, std::span<const std::uint32_t> columns,
+             Findings& findings)
+      : content_(content), rules_(rules), wanted_(columns), findings_(findings) {
+    for (std::size_t i = 0; i < rules.size(); ++i)
+      if (rules[i].said().unique) unique_.push_back({i, Wanted(columns.subspan(i, 1)), Unique(*content.rows)});
+  }
+
+  /// False when there are as many faults as are told.
+  bool look(std::uint64_t number) {
     content_.read(number, wanted_, row_);
-    for (std::size_t i = 0; i < rules_.size(); ++i) {
-      auto fault = rules_[i].fault_of(row_.field(i));
-      if (!fault && rules_[i].said().unique) fault = twice(i, number);
-      if (!fault) continue;
-      findings.add({content_.name, content_.line_of(number), number + 1}, *fault);
-      if (++told_ < kMostErrors) continue;
-      findings.stop();
-      return false;
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+      if (auto fault = rules_[i].fault_of(row_.field(i))) tell(number, *fault);
+    for (Values& values : unique_) {
+      const std::string_view field = row_.field(values.rule);
+      if (!field.empty()) values.seen.add(field, std::uint32_t(number), twice_in(values));
     }
-    return true;
+    return told_ < kMostErrors;
+  }
+  void finish() {
+    for (Values& values : unique_)
+      values.seen.finish(twice_in(values));
   }
 
  private:
-  std::optional<Fault> twice(std::size_t rule, std::uint64_t number) {
-    const std::string_view field = row_.field(rule);
-    if (field.empty()) return std::nullopt;
-    const auto same = [&](std::uint32_t before) {
-      content_.read(before, alone_[rule], other_);
-      return other_.field(0) == field;
-    };
-    const auto before = unique_[rule].add(field, std::uint32_t(number), same);
-    if (!before) return std::nullopt;
-    return Fault{rules_[rule].said().name, shown(field) + " stands in row " + std::to_string(*before + 1) + " already",
-                 "give each row its own, or leave unique out"};
+  bool twice(const Values& values, std::uint32_t before, std::uint32_t number) {
+    content_.read(before, values.column, first_);
+    content_.read(number, values.column, second_);
+    if (first_.field(0) != second_.field(0)) return false;
+    tell(number, {rules_[values.rule].said().name,
+                  shown(second_.field(0)) + " stands in row " + std::to_string(before + 1) + " already",
+                  "give each row its own, or leave unique out"});
+    return true;
+  }
+
+  void tell(std::uint64_t number, const Fault& fault) {
+    if (++told_ > kMostErrors) return findings_.stop();
+    findings_.add({content_.name, content_.line_of(number), number + 1}, fault);
   }
 
   const Table::Content& content_;
   std::span<const Rule> rules_;
   Wanted wanted_;
-  std::vector<Wanted> alone_;
-  std::vector<Unique> unique_;
+  Findings& findings_;
+  std::vector<Values> unique_;
   Row row_;
-  Row other_;
+  Row first_;
+  Row second_;
   std::size_t told_ = 0;
 };
 
@@ -122,12 +123,13 @@ void validate(Table::Content& content, const std::vector<ColumnRule>& said, Find
   if (content.rows == 0u && findings.empty())
     findings.add({content.name, 0, 0}, {"", "it has no rows", "write at least one"});
   if (rules.empty()) return;
-  Validation validation(content, rules, columns);
+  Validation validation(content, rules, columns, findings);
   const bool some_are_faulty = !findings.empty();
   for (std::uint64_t number = 0; number < *content.rows; ++number) {
     if (some_are_faulty && findings.has(number + 1)) continue;
-    if (!validation.look(number, findings)) return;
+    if (!validation.look(number)) return findings.stop();
   }
+  validation.finish();
 }
 
 }  // namespace vajrapulse::data
