@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "scenario_shape.hpp"
+#include "step_shapes.hpp"
+#include "vajrapulse/base/text.hpp"
 #include "vajrapulse/plan/steps.hpp"
 #include "vajrapulse/schema/object.hpp"
 
@@ -104,10 +106,23 @@ struct FileOutput {
   std::optional<std::string> json, junit;
 };
 
+Expected<std::string> read_output_word(std::string_view text) {
+  if (text == "console") return std::string(text);
+  const bool near = nearest(text, {"console"}).has_value();
+  return fail(kUsage, "'" + std::string(text) + "' is no output",
+              near ? "did you mean 'console'?" : "write console, { json: FILE } or { junit: FILE }");
+}
+
 /// `console`, or a map of one kind to its file.
 Shape<OutputPlan> output_shape() {
   const auto file = [] { return text({.name = "file", .least = 1}); };
-  Shape<OutputPlan> word_alone = inside(&OutputPlan::kind, word("output", {{"console", "the summary on the screen"}}));
+  Shape<OutputPlan> word_alone =
+      inside(&OutputPlan::kind, custom<std::string>({.name = "output",
+                                                     .about = "`console`: the summary on the screen.",
+                                                     .examples = {"console"},
+                                                     .pattern = "^console$",
+                                                     .numbers = ScalarForm::Numbers::none},
+                                                    read_output_word));
   Shape<OutputPlan> with_file = detail::through<OutputPlan>(
       object<FileOutput>("output", "A file with the result.")
           .sample("{ json: result.json }")
@@ -132,15 +147,28 @@ Shape<std::vector<Named<const document::Node*>>> section(const Protocol& protoco
       });
 }
 
+/// They are merged before the plan is read; here they are only described.
+void add_pieces(Object<Plan>& plan) {
+  const auto files = [] { return untouched(described(one_or_list(text({.name = "file", .least = 1})))); };
+  const auto profile = anything("profile", "Keys of a plan.");
+  plan.field("extends", &Plan::merged, files(), "Plans that this one changes: what it does not say, they do.")
+      .example("base.yml")
+      .field("include", &Plan::merged, files(), "Files with more of this plan: tasks, data, scenarios.")
+      .example("[tasks/login.yml, tasks/cart.yml]")
+      .field("profiles", &Plan::merged, untouched(described(map_of(profile, {.key = "profile"}))),
+             "What changes the plan when --profile names it.")
+      .example("{ staging: { http: { timeout: 10s } } }");
+}
+
 }  // namespace
 
 schema::DescriptionPtr steps_description(const std::vector<StepKind>& kinds) {
+  auto step = std::make_shared<Description>();
+  const auto any_step = [weak = std::weak_ptr(step)]() -> DescriptionPtr { return weak.lock(); };
   std::vector<Alternative> alternatives;
   for (const StepKind& kind : kinds)
-    alternatives.push_back({kind.key, kind.description ? borrowed(*kind.description)
-                                                       : described(anything(kind.key + " step", kind.about))});
-  auto step =
-      std::make_shared<Description>(describe_keyed("step", "What an iteration does next.", std::move(alternatives)));
+    alternatives.push_back({kind.key, describe_step(kind, any_step), kind.bare});
+  *step = describe_keyed("step", "What an iteration does next.", std::move(alternatives));
   return std::make_shared<Description>(
       detail::describe_list(std::move(step), {.about = "Steps, one after another.", .one_alone = true}));
 }
@@ -150,6 +178,7 @@ schema::Shape<Plan> plan_shape(const std::vector<Protocol>& protocols) {
   for (const Protocol& protocol : protocols)
     kinds.insert(kinds.end(), protocol.steps.begin(), protocol.steps.end());
   auto plan = object<Plan>("plan", "A load test: scenarios, what they do, and what has to hold.");
+  add_pieces(plan);
   plan.field("name", &Plan::name, text({.name = "name", .least = 1}), "What the test is called.")
       .example("checkout")
       .field("seed", &Plan::seed, integer<std::uint64_t>(0),
@@ -173,7 +202,7 @@ schema::Shape<Plan> plan_shape(const std::vector<Protocol>& protocols) {
       .field("scenarios", &Plan::turns, list_of(turn_shape(), {.least = 1}),
              "Tasks under load patterns, one after another; those under `parallel` together.")
       .required()
-      .field("assertions", &Plan::assertions, anything("assertion list", "What has to hold at the end."),
+      .field("assertions", &Plan::assertions, assertions_shape(),
              "What has to hold; a run in which one does not ends with exit code 99.")
       .example("[p99 < 500ms, errors < 1%]")
       .field("outputs", &Plan::outputs, list_of(output_shape()), "Where results go beside the screen.")

@@ -9,6 +9,8 @@
 #include "scenario_load.hpp"
 #include "vajrapulse/base/text.hpp"
 #include "vajrapulse/data/cursor.hpp"
+#include "vajrapulse/plan/assertions.hpp"
+#include "vajrapulse/plan/conditions.hpp"
 #include "vajrapulse/plan/steps.hpp"
 
 namespace vajrapulse::plan {
@@ -64,10 +66,12 @@ class Making {
     std::vector<PlannedScenario> made(plans_.size());
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       made[i].measured = plans_[i]->measure;
-      if (read_load(*plans_[i], found_, made[i].scenario)) usable_.push_back(i);
+      if (read_load(*plans_[i], written(*plans_[i]), found_, made[i].scenario)) usable_.push_back(i);
       made[i].follows = before_[i];
       read_after(i, made[i]);
     }
+    if (usable_.size() == made.size()) read_conditions(made);
+    check_order(made);
     if (!std::ranges::any_of(made, &PlannedScenario::measured) && !made.empty())
       found_.error(plans_.front()->name.place, "no scenario is measured", "leave out measure: false in one of them");
     if (!found_.ok()) return {};
@@ -77,6 +81,7 @@ class Making {
     return made;
   }
   [[nodiscard]] const std::vector<const ScenarioPlan*>& plans() const noexcept { return plans_; }
+  [[nodiscard]] std::vector<AssertedScenario> asserted_scenarios() const { return asserted_; }
 
  private:
   /// In the order of the plan; each follows all of the turn before it.
@@ -163,6 +168,46 @@ class Making {
     }
   }
 
+  /// The map that a scenario was read from.
+  const Node* written(const ScenarioPlan& scenario) const {
+    const auto is = [&](const Node& node) {
+      return node.place.source == scenario.place.source && node.place.line == scenario.place.line &&
+             node.place.column == scenario.place.column;
+    };
+    const Node* list = source_->document->find("scenarios");
+    if (!list) return nullptr;
+    for (const Node& turn : list->items) {
+      const Node* group = turn.find("parallel");
+      if (!group && is(turn)) return &turn;
+      if (group)
+        for (const Node& each : group->items)
+          if (is(each)) return &each;
+    }
+    return nullptr;
+  }
+
+  /// Scenarios that wait for each other would never begin.
+  void check_order(const std::vector<PlannedScenario>& made) {
+    std::vector<std::size_t> waits(made.size(), 0);  // for how many
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < made.size(); ++i)
+      if ((waits[i] = made[i].follows.size()) == 0) ready.push_back(i);
+    while (!ready.empty()) {
+      const std::size_t done = ready.back();
+      ready.pop_back();
+      for (std::size_t i = 0; i < made.size(); ++i)
+        if (std::ranges::find(made[i].follows, done) != made[i].follows.end() && --waits[i] == 0) ready.push_back(i);
+    }
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const ScenarioPlan& plan = *plans_[i];
+      if (waits[i] == 0 || (!plan.after && !plan.when)) continue;
+      found_.error(plan.after ? plan.after->scenario.place : plan.when->place,
+                   "scenario '" + plan.name.value + "' waits for one that waits for it: neither begins",
+                   "let it wait for one that stands above it");
+      return;
+    }
+  }
+
   std::optional<std::size_t> number_of(const std::string& name) const {
     for (std::size_t i = 0; i < plans_.size(); ++i)
       if (plans_[i]->name.value == name) return i;
@@ -185,6 +230,21 @@ class Making {
     made.follows = {*number};
     made.after = PlannedScenario::After::last_iteration;
     made.delay = after->delay;
+  }
+
+  /// A scenario with a condition waits for those that it asks about, and for those before it.
+  void read_conditions(std::vector<PlannedScenario>& made) {
+    for (const PlannedScenario& planned : made)
+      asserted_.push_back(asserted(planned));
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      if (!plans_[i]->when) continue;
+      auto when = compile_when(*plans_[i]->when, i, asserted_, found_);
+      if (!when) continue;
+      made[i].skip_when = std::move(when->skip_when);
+      made[i].after = PlannedScenario::After::last_iteration;
+      for (const std::size_t number : when->scenarios)
+        if (std::ranges::find(made[i].follows, number) == made[i].follows.end()) made[i].follows.push_back(number);
+    }
   }
 
   /// Rows that are to be used once are shared out among the scenarios, in the order of the plan.
@@ -241,7 +301,16 @@ class Making {
   std::vector<std::vector<std::size_t>> before_;
   std::vector<std::shared_ptr<ScenarioTask>> tasks_;
   std::vector<std::size_t> usable_;
+  std::vector<AssertedScenario> asserted_;
 };
+
+/// What the assertions came to, and the exit code that follows.
+void judge(Assertions& assertions, engine::RunSummary& summary) {
+  constexpr int kAssertionFailed = 99;
+  summary.assertions = assertions.judge(summary);
+  const bool failed = std::ranges::any_of(summary.assertions, [](const auto& result) { return !result.passed; });
+  if (failed && summary.exit_code == 0) summary.exit_code = kAssertionFailed;
+}
 
 std::vector<Protocol> protocols_of(const std::vector<ProtocolPart>& parts) {
   std::vector<Protocol> protocols;
@@ -280,14 +349,23 @@ std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vecto
 
   ReadyPlan ready;
   ready.seed = request.seed.value_or(source->plan.seed.value_or(request.fresh_seed));
-  source->tables = open_tables(source->plan, request, ready.seed, found);
+  source->tables = open_tables(source->plan, *source->document, request, ready.seed, found);
   Making making(source, request, found);
   ready.scenarios = making.scenarios();
+  auto asserted_scenarios = making.asserted_scenarios();
+  std::shared_ptr<Assertions> assertions;
+  if (asserted_scenarios.size() == making.plans().size())
+    assertions = Assertions::compile(source->plan.assertions, std::move(asserted_scenarios), found);
   if (!read || !found.ok()) return std::nullopt;
   ready.name = source->plan.name.empty() ? request.config.plan : source->plan.name;
   ready.shards = source->plan.shards;
   ready.outputs = source->plan.outputs;
   ready.observers.push_back(source->relay);
+  if (!source->plan.assertions.empty()) {
+    assertions->on_abort([relay = source->relay](const std::string& reason) { relay->stop("", reason); });
+    ready.observers.push_back(assertions);
+    ready.judge = [assertions](engine::RunSummary& summary) { judge(*assertions, summary); };
+  }
   return ready;
 }
 

@@ -14,34 +14,19 @@ namespace {
 
 using namespace schema;
 
-/// A value that is checked by itself and kept as written, for who puts a load together.
-template <class Parse>
-Shape<std::string> as_written(const Language& language, Parse parse) {
-  return custom<std::string>(language, [parse](std::string_view text) -> Expected<std::string> {
-    if (auto read = parse(text); !read) return std::unexpected(read.error());
-    return std::string(text);
-  });
-}
-
-Shape<std::string> rate_text() {
-  return as_written({.name = "rate", .examples = {"1000"}, .pattern = rate()->description().scalar.pattern},
-                    parse_rate);
-}
-
-Shape<std::string> time_text() {
-  return as_written({.name = "time",
-                     .examples = {"10s"},
-                     .pattern = duration()->description().scalar.pattern,
-                     .numbers = ScalarForm::Numbers::none},
-                    parse_duration);
-}
+/// Checked by itself and kept as written, for who puts a load together.
+Shape<std::string> rate_text() { return schema::as_written(rate()); }
+Shape<std::string> time_text() { return schema::as_written(duration()); }
 
 Shape<std::string> load_text() {
-  return as_written({.name = "load",
-                     .about = "A rate over time in the load language.",
-                     .examples = {"ramp 0..1000/s 1m, hold 5m"},
-                     .numbers = ScalarForm::Numbers::none},
-                    engine::parse_load);
+  return custom<std::string>({.name = "load",
+                              .about = "A rate over time in the load language.",
+                              .examples = {"ramp 0..1000/s 1m, hold 5m"},
+                              .numbers = ScalarForm::Numbers::none},
+                             [](std::string_view text) -> Expected<std::string> {
+                               if (auto read = engine::parse_load(text); !read) return std::unexpected(read.error());
+                               return std::string(text);
+                             });
 }
 
 std::pair<std::string_view, std::string_view> halves(std::string_view text) {

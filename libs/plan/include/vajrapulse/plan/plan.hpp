@@ -9,6 +9,7 @@
 #include "vajrapulse/document/node.hpp"
 #include "vajrapulse/engine/pattern_keys.hpp"
 #include "vajrapulse/engine/scenario.hpp"
+#include "vajrapulse/plan/assertion.hpp"
 #include "vajrapulse/schema/shapes.hpp"
 
 namespace vajrapulse::plan {
@@ -117,11 +118,12 @@ struct Plan {
   std::optional<std::size_t> shards;
   std::vector<Named<std::string>> variables;
   std::vector<Named<SecretPlan>> secrets;
+  const document::Node* merged = nullptr;  ///< extends, include and profiles: in place before this is read
   std::vector<Named<const document::Node*>> sections;  ///< of protocols: "http"
   std::vector<Named<DataPlan>> data;
   std::vector<Named<const document::Node*>> tasks;
   std::vector<TurnPlan> turns;
-  const document::Node* assertions = nullptr;
+  std::vector<AssertionSpec> assertions;
   std::vector<OutputPlan> outputs;
 };
 
