@@ -13,15 +13,25 @@ namespace {
 
 enum class Kind { json, reference };
 
+constexpr const char* kIntroduction =
+    "Every key of a [plan](plans.md), where it stands and what holds without it. The program writes this page from "
+    "the\n"
+    "table that it reads plans by: `vajrapulse schema --format markdown`.\n\n"
+    "*With `{{…}}`* marks values that are filled in for each iteration; in all others a `{{name}}` is a variable of "
+    "the\n"
+    "plan, filled in once. A time has a unit (`500ms`, `1h30m`), a rate is a number a second (`1000`, `90/m`).\n"
+    "`name` and `on-failure` may stand in every step.";
+
 int print(Kind kind) {
   const auto access = std::make_shared<const document::FileAccess>(document::disk_files(), "");
   std::vector<plan::Protocol> protocols;
   for (const plan::ProtocolPart& part : app::plan_protocols(access))
     protocols.push_back(part.protocol);
   const auto shape = plan::plan_shape(protocols);
-  const std::string text = kind == Kind::json ? schema::json_schema(shape->description(), "VajraPulse plan",
-                                                                    "https://vajrapulse.dev/schema/plan.json")
-                                              : schema::reference_page(shape->description(), "What a plan may say");
+  const std::string text =
+      kind == Kind::json
+          ? schema::json_schema(shape->description(), "VajraPulse plan", "https://vajrapulse.dev/schema/plan.json")
+          : schema::reference_page(shape->description(), "What a plan may say", kIntroduction);
   std::fputs(text.c_str(), stdout);
   return 0;
 }

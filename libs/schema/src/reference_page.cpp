@@ -67,19 +67,30 @@ std::string in_cell(std::string_view text) {
 
 std::string code(std::string_view text) { return text.empty() ? "" : fmt::format("`{}`", text); }
 
+/// Several kinds of a thing share a table of kinds, and one of them may have the thing's own name: "steps", "scenario".
+std::string heading(const Description& description) {
+  return description.kind == Kind::keyed ? plural(description) : description.name;
+}
+
 std::string link(std::string_view words, const Description& to) {
-  return fmt::format("[{}](#{})", words, as_kebab(to.name));
+  return fmt::format("[{}](#{})", words, as_kebab(heading(to)));
 }
 
 std::string type_of(const Description& description);
 
-/// "[scenarios](#scenario)"
+/// What is linked to for a description: itself, or the first of its forms that has a table.
+const Description* linked(const Description& description) {
+  if (has_section(description)) return &description;
+  const auto form = std::ranges::find_if(description.forms, [](const auto& each) { return has_section(*each); });
+  return form == description.forms.end() ? nullptr : form->get();
+}
+
+/// "[scenarios](#scenarios)"
 std::string types_of(const Description& description) {
-  if (description.kind == Kind::reference) {
-    const DescriptionPtr target = resolved(description.target());
-    return has_section(*target) ? link(plural(description), *target) : plural(description);
-  }
-  return has_section(description) ? link(plural(description), description) : plural(description);
+  const DescriptionPtr target =
+      description.kind == Kind::reference ? resolved(description.target()) : borrowed(description);
+  const Description* to = linked(*target);
+  return to ? link(plural(description), *to) : plural(description);
 }
 
 std::string list_type(const Description& list) {
@@ -164,13 +175,14 @@ std::string keyed_table(const Description& keyed) {
                                  capitalised(with_article(keyed.name)));
   for (const Alternative& each : keyed.alternatives) {
     const DescriptionPtr shape = resolved(each.shape);
-    page += fmt::format("| {} | {} | {} |\n", code(each.key), type_of(*shape), in_cell(shape->about));
+    const std::string alone = each.bare ? fmt::format(" `{}` may stand alone, without a value.", each.key) : "";
+    page += fmt::format("| {} | {} | {}{} |\n", code(each.key), type_of(*shape), in_cell(shape->about), alone);
   }
   return page;
 }
 
 std::string section(const Description& description) {
-  std::string page = fmt::format("\n## {}\n\n", description.name);
+  std::string page = fmt::format("\n## {}\n\n", heading(description));
   if (!description.about.empty()) page += description.about + "\n\n";
   page += description.kind == Kind::object ? object_table(description) : keyed_table(description);
   for (const std::string& example : description.examples)
@@ -180,11 +192,13 @@ std::string section(const Description& description) {
 
 }  // namespace
 
-std::string reference_page(const Description& root, std::string_view title) {
+std::string reference_page(const Description& root, std::string_view title, std::string_view introduction) {
   std::string page = fmt::format("# {}\n", title);
+  if (!introduction.empty()) page += fmt::format("\n{}\n", introduction);
   const Sections sections(borrowed(root));
+  std::set<std::string> written;  // shapes that were made twice have one table
   for (const DescriptionPtr& description : sections.all())
-    page += section(*description);
+    if (std::string text = section(*description); written.insert(text).second) page += text;
   return page;
 }
 

@@ -69,6 +69,7 @@ struct Rule {
 struct Alternative {
   std::string key;
   DescriptionPtr shape;  ///< of the whole map
+  bool bare = false;     ///< the key may stand alone, as a text
 };
 
 /// What a shape accepts: plain data, from which messages, the JSON Schema, the reference page and completion come.
