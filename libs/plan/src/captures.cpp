@@ -53,6 +53,19 @@ Keeps keeps_of(Of of) noexcept {
   return of == Of::header || of == Of::cookie ? Keeps::head : Keeps::nothing;
 }
 
+/// None of the words is there: perhaps one that was meant.
+void where_from(const document::Entry& entry, Compiler& compiler) {
+  std::vector<std::string> words;
+  for (const Word& word : kWords)
+    words.emplace_back(word.key);
+  for (const document::Entry& given : entry.value.entries)
+    if (const auto near = nearest(given.key, words))
+      return compiler.error(given.place, "'" + given.key + "' is nothing that can be captured",
+                            "did you mean '" + *near + "'?");
+  compiler.error(entry.value.place, "where '" + entry.key + "' is captured from is not said",
+                 "write one of " + std::string(kWordsText));
+}
+
 /// One or several words, of which the first is taken; another is a mistake.
 const Word* word_of(const document::Entry& entry, Compiler& compiler, const Node*& value) {
   const Word* found = nullptr;
@@ -67,9 +80,7 @@ const Word* word_of(const document::Entry& entry, Compiler& compiler, const Node
     found = &word;
     value = given;
   }
-  if (!found)
-    compiler.error(entry.value.place, "where '" + entry.key + "' is captured from is not said",
-                   "write one of " + std::string(kWordsText));
+  if (!found) where_from(entry, compiler);
   return found;
 }
 

@@ -31,6 +31,18 @@ bool is_name(std::string_view name) noexcept {
   return !name.empty() && letter(name[0]) && name.back() != '-' && std::ranges::all_of(name, inner);
 }
 
+/// What steps are called elsewhere.
+std::string_view meant_kind(std::string_view word) noexcept {
+  constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
+      {"sleep", "think"}, {"wait", "think"},      {"pause", "think"}, {"delay", "think"},        {"get", "http"},
+      {"post", "http"},   {"put", "http"},        {"delete", "http"}, {"request", "http"},       {"url", "http"},
+      {"loop", "repeat"}, {"times", "repeat"},    {"for", "foreach"}, {"print", "log"},          {"echo", "log"},
+      {"lua", "script"},  {"random", "weighted"}, {"call", "task"},   {"stop", "stop-iteration"}};
+  for (const auto& [elsewhere, here] : kElsewhere)
+    if (word == elsewhere) return here;
+  return {};
+}
+
 /// Whether a key stands with every step.
 bool is_common(std::string_view key) noexcept { return key == kName || key == kOnFailure; }
 
@@ -109,7 +121,9 @@ std::unique_ptr<Step> Compiler::step(const Node& node) {
     }
   }
   if (node.kind != Node::Kind::map) {
-    wrong_kind(node, "a step", "a map", "write for example think: 1s");
+    const bool request = node.kind == Node::Kind::scalar && kind_named("http") &&
+                         (node.text.find("://") != std::string::npos || node.text.find(" /") != std::string::npos);
+    wrong_kind(node, "a step", "a map", "write " + (request ? "http: " + node.text : "for example think: 1s"));
     return nullptr;
   }
   const StepKind* kind = kind_of(node);
@@ -144,6 +158,9 @@ void Compiler::no_kind(const Node& step) {
   for (const StepKind& kind : kinds_)
     keys.push_back(kind.key);
   for (const document::Entry& entry : step.entries)
+    if (const std::string_view meant = meant_kind(entry.key); kind_named(meant))
+      return error(entry.place, quoted(entry.key) + " is no step", "did you mean " + quoted(meant) + "?");
+  for (const document::Entry& entry : step.entries)
     if (const auto near = nearest(entry.key, keys))
       return error(entry.place, quoted(entry.key) + " is no step", "did you mean " + quoted(*near) + "?");
   if (step.entries.empty()) return error(step.place, "this step is empty", "write one of " + kinds_text());
@@ -176,6 +193,7 @@ void Compiler::unknown_task(std::string_view name, const Place& place) {
   if (surroundings_.native)
     for (const NamedTask& task : *surroundings_.native)
       names.push_back(task.name);
+  if (surroundings_.tasks_in_doubt) return;
   const auto near = nearest(std::string(name), names);
   error(place, "there is no task " + quoted(name),
         near ? "did you mean " + quoted(*near) + "?" : "define it under tasks:");
@@ -247,6 +265,7 @@ std::optional<std::string> Compiler::known(const Node& scalar, std::string_view 
   const Template compiled = text(scalar);
   if (diagnostics_.errors() != before) return std::nullopt;
   if (compiled.constant()) return compiled.text();
+  if (vocabulary_.doubts()) return std::nullopt;  // it may be one of those
   error(scalar.place, std::string(what) + " has to be known before the run, and " + quoted(scalar.text) + " is not",
         "write it as it is, or use a name that stands under variables:");
   return std::nullopt;

@@ -19,6 +19,18 @@ bool Log::admits(TimePoint now) {
   return false;
 }
 
+std::string log_line(const Iteration& iteration, std::string_view text) {
+  constexpr std::size_t kLongest = 2'000;
+  std::string line(iteration.scenario());
+  line += " " + std::to_string(iteration.index()) + ": ";
+  const std::size_t begin = line.size();
+  line += text.substr(0, kLongest);
+  if (text.size() > kLongest) line += "…";
+  for (std::size_t at = begin; at < line.size(); ++at)
+    if (static_cast<unsigned char>(line[at]) < 0x20 || line[at] == 0x7f) line[at] = ' ';
+  return line;
+}
+
 void Log::close() {
   const std::uint64_t count = std::exchange(left_out_, 0);
   if (count == 0) return;

@@ -15,6 +15,7 @@ StepKind foreach_kind();
 StepKind weighted_kind();
 StepKind parallel_kind();
 StepKind task_kind();
+StepKind script_kind();
 StepKind set_kind();
 StepKind log_kind();
 StepKind fail_kind();

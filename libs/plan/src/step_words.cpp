@@ -56,17 +56,12 @@ class LogLine final : public Instant {
   Flow now(Moment& moment) override {
     const Iteration& iteration = moment.iteration();
     if (!log_ || !log_->admits(iteration.reactor().event_time())) return Flow::next;
-    std::string line(iteration.scenario());
-    line += " " + std::to_string(iteration.index()) + ": ";
-    if (const Status status = text_.render(moment, line); !status) {
+    std::string text;
+    if (const Status status = text_.render(moment, text); !status) {
       moment.fail(failed(status.error()));
       return Flow::next;
     }
-    constexpr std::size_t kLongest = 2'000;
-    if (line.size() > kLongest) line.replace(kLongest, std::string::npos, "…");
-    for (char& c : line)
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';  // what a server sent shall not drive a terminal
-    log_->write(vocabulary_.masked(std::move(line)));
+    log_->write(vocabulary_.masked(log_line(iteration, text)));
     return Flow::next;
   }
 

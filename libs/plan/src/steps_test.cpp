@@ -225,6 +225,34 @@ TEST(LogStep, MasksSecretsWhereverTheyComeFrom) {
   EXPECT_EQ(play.logged.at(0), "steady 17: *** x*** a b");
 }
 
+TEST(ScriptStep, ReadsAndSetsVariables) {
+  EXPECT_EQ(
+      run("main:\n- set: { n: 20, name: ann }\n- script: |\n    vars.total = n * 2 + iteration\n    vars['who-is'] = "
+          "name .. '!'\n"
+          "  sets: [total, who-is]\n- note: '{{total}} {{who-is}}'\n- script: vars.total = total + 1\n  sets: total\n"
+          "- note: '{{total}}'\n"),
+      "57 ann!, 58");
+}
+
+TEST(ScriptStep, ErrorsNameStepAndLine) {
+  EXPECT_EQ(run("main:\n- script: |\n    local a = 1\n    local b = a.x.y\n- note: never\n").substr(0, 47),
+            "[script: script of plan.yml:2: line 2: attempt ");
+  EXPECT_EQ(run("main:\n- name: check\n  script: fail('not logged in')\n- note: never\n"),
+            "[failed-by-plan: script 'check': not logged in]");
+  EXPECT_EQ(run("main:\n- script: vars.other = 1\n- note: never\n")
+                    .find("'other' is set by this script and does not stand "
+                          "under sets:; write sets: [other] beside script:") != std::string::npos,
+            true);
+  EXPECT_EQ(run("main:\n- script: while true do end\n").substr(0, 31), "[script: script of plan.yml:2: ");
+}
+
+TEST(ScriptStep, LogsMasked) {
+  Play play("main:\n- script: |\n    log('key ' .. secret.KEY)\n");
+  play.vocabulary.secret("KEY", "hunter2");
+  EXPECT_EQ(play.run(), "");
+  EXPECT_EQ(play.logged.at(0), "steady 17: key ***");
+}
+
 TEST(PlanTask, AnswersForOneIterationAtATimeAndForMany) {
   Play play("main:\n- set: { mine: '{{random_int(1,1000000)}}' }\n- think: 1s\n- note: '{{mine}}'\n");
   EXPECT_NE(play.run(), play.run());
@@ -236,9 +264,9 @@ std::string mistakes(std::string_view yaml) { return Play(yaml).mistakes(); }
 
 TEST(StepMistakes, TheStepItself) {
   EXPECT_EQ(mistakes("main:\n- thinc: 1s\n"), "2:3+5: 'thinc' is no step; did you mean 'think'?");
-  EXPECT_EQ(mistakes("main:\n- name: pause\n  sleep: 1s\n"),
-            "3:3+5: 'sleep' is no step; write one of think, pace, if, repeat, while, foreach, weighted, parallel, "
-            "task, set, log, fail, stop-iteration, note");
+  EXPECT_EQ(mistakes("main:\n- name: pause\n  dance: 1s\n"),
+            "3:3+5: 'dance' is no step; write one of think, pace, if, repeat, while, foreach, weighted, parallel, "
+            "task, script, set, log, fail, stop-iteration, note");
   EXPECT_EQ(mistakes("main:\n- think: 1s\n  log: a\n"),
             "3:3+3: 'think' and 'log' are two steps in one; begin the second with a dash of its own");
   EXPECT_EQ(mistakes("main:\n- think 1s\n"),
@@ -334,6 +362,15 @@ TEST(StepMistakes, Tasks) {
     chain += "t" + std::to_string(i) + ": [ { task: t" + std::to_string(i + 1) + " } ]\n";
   EXPECT_EQ(mistakes(chain + "t40: []\n"),
             "32:16+3: tasks call each other more than 32 deep here; call fewer from within others");
+}
+
+TEST(StepMistakes, Scripts) {
+  EXPECT_EQ(mistakes("main:\n- script: |\n    local a = 1\n    locl b = 2\n").substr(0, 5), "4:10+");
+  EXPECT_EQ(mistakes("main:\n- script: [a]\n"),
+            "2:11+1: script is a text, not a list; write script: | and Lua in the lines below it, indented");
+  EXPECT_EQ(mistakes("main:\n- script: a = 1\n  sets: { a: 1 }\n"),
+            "3:9+1: sets is a list of names, not a map; write for example sets: [total]");
+  EXPECT_EQ(mistakes("main:\n- script: a = 1\n  set: a\n").substr(0, 4), "3:3+");
 }
 
 TEST(StepMistakes, TemplatesAtTheirPlace) {

@@ -19,7 +19,8 @@ namespace vajrapulse::plan::test {
 /// Tasks written as in a plan, compiled and run in a simulated world. Beside the steps of plans there is `note: text`,
 /// which writes down when and what: "0.5 text" (seconds since the iteration began).
 struct Play : Stage {
-  explicit Play(std::string_view yaml, std::uint64_t seed = 1) : Stage(seed), source_text(yaml) {
+  explicit Play(std::string_view yaml, std::uint64_t seed = 1, std::uint64_t index = 17)
+      : Stage(seed, index), source_text(yaml) {
     kinds = step_kinds();
     kinds.push_back({.key = "note", .about = {}, .compile = [this](const document::Node& step, Compiler& with) {
                        return note(step, with);

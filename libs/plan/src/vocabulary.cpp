@@ -73,6 +73,17 @@ void Vocabulary::secret(std::string_view name, std::string value) {
       .kind = Kind::constant, .slot = 0, .value = std::move(value), .secret = true, .type = criteria::Type::text};
 }
 
+void Vocabulary::doubt(std::string name) {
+  if (doubted_.empty()) unsure_.slot = Slot(slots_++);
+  doubted_.push_back(std::move(name));
+}
+
+bool Vocabulary::doubted(std::string_view name) const {
+  return std::ranges::any_of(doubted_, [&](const std::string& each) {
+    return name.starts_with(each) && (name.size() == each.size() || name[each.size()] == '.');
+  });
+}
+
 Slot Vocabulary::declare(std::string_view name, criteria::Type type) {
   const auto [at, fresh] = names_.try_emplace(std::string(name));
   Meaning& meaning = at->second;
@@ -116,7 +127,7 @@ Expected<criteria::Binding> Vocabulary::bind(const criteria::Reference& referenc
 
 const Vocabulary::Meaning* Vocabulary::find(std::string_view name) const {
   const auto at = names_.find(name);
-  if (at == names_.end()) return nullptr;
+  if (at == names_.end()) return doubted(name) ? &unsure_ : nullptr;
   at->second.used = true;
   return &at->second;
 }
@@ -127,6 +138,12 @@ std::vector<Vocabulary::Field> Vocabulary::used_fields() const {
     if (const auto at = names_.find(field.source + "." + field.column); at != names_.end() && at->second.used)
       used.push_back(field);
   return used;
+}
+
+bool Vocabulary::has_fields(std::string_view name) const {
+  const auto at = names_.upper_bound(std::string(name) + ".");
+  return at != names_.end() && at->first.size() > name.size() + 1 && at->first.starts_with(name) &&
+         at->first[name.size()] == '.';
 }
 
 Expected<Vocabulary::Meaning> Vocabulary::meaning(std::string_view name) const {

@@ -45,10 +45,18 @@ struct Routine {
 runtime::Co<Status> init(Routine& routine, TaskContext& context);
 runtime::Co<void> teardown(Routine& routine);
 
+/// What the steps of one kind share on a shard: a client, an interpreter.
+class SharedOfCompiler {
+ public:
+  virtual ~SharedOfCompiler() = default;
+};
+
 /// What the steps of a plan may use beside their own words; each may be left out.
 struct Surroundings {
   /// The tasks of the plan by name; the nodes outlive the compiler.
   std::map<std::string, const document::Node*, std::less<>> tasks;
+  /// They could not be read, which has been reported: that one is not there is no further mistake.
+  bool tasks_in_doubt = false;
   /// Tasks written in C++ that a `task` step may call.
   const std::vector<NamedTask>* native = nullptr;
   /// Where `log` steps write; null: nowhere.
@@ -106,6 +114,14 @@ class Compiler {
   /// Reports that `node` should have been something else: "a think time is a text, not a list".
   void wrong_kind(const document::Node& node, std::string_view what, std::string_view wanted, std::string cure);
 
+  /// The one T that the steps of a kind share; made when first asked for, ends with the last step that keeps it.
+  template <class T>
+  std::shared_ptr<T> shared(std::string_view key) {
+    auto& kept = shared_[std::string(key)];
+    if (!kept) kept = std::make_shared<T>();
+    return std::static_pointer_cast<T>(kept);
+  }
+
   /// A place for a protocol's Local of its own; the same `key` gives the same id.
   std::size_t local(std::string_view key);
 
@@ -123,6 +139,7 @@ class Compiler {
   document::Diagnostics& diagnostics_;
   Surroundings surroundings_;
   std::vector<std::string> locals_;
+  std::map<std::string, std::shared_ptr<SharedOfCompiler>, std::less<>> shared_;
   std::map<std::string, std::shared_ptr<Routine>, std::less<>> routines_;
   std::vector<std::string> calling_;
 };

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "vajrapulse/api/task.hpp"
 #include "vajrapulse/base/clock.hpp"
 
 namespace vajrapulse::plan {
@@ -32,5 +34,8 @@ class Log {
   std::uint64_t written_ = 0;
   std::uint64_t left_out_ = 0;
 };
+
+/// "steady-state 17: text", in one line and not too long: what a server sent shall not drive a terminal.
+std::string log_line(const Iteration& iteration, std::string_view text);
 
 }  // namespace vajrapulse::plan

@@ -17,7 +17,7 @@ namespace vajrapulse::plan {
 ///   weighted: [{weight: 80, steps: […]}, …]           or {browse: 80, buy: 20}, of tasks
 ///   parallel: [[…], […]]                              branches at the same time; goes on when all have ended
 ///   task: login                                       a task of the plan, or one written in C++
-///   script: "…"                sets: [total]          Lua
+///   script: "…"                sets: [total]          Lua 5.4; what it assigns by vars.total = …
 ///   set: {url: "{{base}}/cart"}                       or {n: {value: n + 1}}, an expression
 ///   log: "cart {{id}}"
 ///   fail: "no stock left"

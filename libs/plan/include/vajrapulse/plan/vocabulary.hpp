@@ -26,6 +26,10 @@ class Vocabulary : public criteria::Names {
   void constant(std::string name, std::string value, criteria::Type type = criteria::Type::text);
   /// A secret, by its name without `secret.`: as a constant, and masked wherever people read.
   void secret(std::string_view name, std::string value);
+  /// What was to define a name, or the names below it ("users", "secret.KEY"), is wrong and has been reported: whoever
+  /// uses them is not told that there are none.
+  void doubt(std::string name);
+  [[nodiscard]] bool doubts() const noexcept { return !doubted_.empty(); }
   /// A value that the iteration sets: a capture, a loop's variable. The same name again is the same slot.
   Slot declare(std::string_view name, criteria::Type type = criteria::Type::any);
   /// A field of a data source, by its whole name: "users.username". `slot` is filled before the steps run.
@@ -46,6 +50,8 @@ class Vocabulary : public criteria::Names {
   [[nodiscard]] Expected<Meaning> meaning(std::string_view name) const;
   /// Null when nobody defines it.
   [[nodiscard]] const Meaning* find(std::string_view name) const;
+  /// Whether names begin with `name` and a dot: a source of data.
+  [[nodiscard]] bool has_fields(std::string_view name) const;
   [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
   /// What is no variable and yet used by expressions stands in slots, too: constants, `iteration`. Moment::renew fills
   /// them.
@@ -70,6 +76,7 @@ class Vocabulary : public criteria::Names {
 
  private:
   Error unknown(std::string_view name) const;
+  [[nodiscard]] bool doubted(std::string_view name) const;
   Slot preset(const Meaning& meaning);
 
   std::map<std::string, Meaning, std::less<>> names_;
@@ -78,6 +85,8 @@ class Vocabulary : public criteria::Names {
   std::vector<Field> fields_;
   std::vector<std::string> hidden_;  ///< what `masked` looks for, longest first
   std::size_t slots_ = 0;
+  std::vector<std::string> doubted_;
+  Meaning unsure_{.kind = Meaning::Kind::slot};  ///< what a name in doubt means: a value nobody knows
 };
 
 /// The value of a constant in its type.
