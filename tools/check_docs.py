@@ -5,8 +5,14 @@
              a line may end in `# exits N`. Lines that start with ./dev, git or sudo are CI itself: the name must exist
   ```cpp     compiles as it stands (a block without #include gets those of the umbrella header and the HTTP client)
   ```cmake   stands, line for line, in the project that tests/consumer builds
+  ```yaml    with words behind it: is written to the file that they name first, and `vajrapulse validate WORDS` agrees
+             (# exits 2: a plan that is wrong). Without words, or with `# part` behind the file: keys of a plan, or
+             steps, that are right within a small one. Minutes become seconds. sh blocks may run what was written
+  ```csv     the same, without validation: data for plans
   ```json    parses
   ```text    is for people
+
+docs/plan-reference.md is what `vajrapulse schema --format markdown` prints; --update writes it.
 """
 
 import argparse
@@ -20,6 +26,15 @@ import tempfile
 
 BLOCK = re.compile(r"^```(\S*)[ \t]*([^\n]*)\n(.*?)^```\s*$", re.M | re.S)
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+REFERENCE = "docs/plan-reference.md"
+# What stands around a part of a plan: the names that parts use.
+AROUND = """
+variables: { base-url: "http://127.0.0.1:8080" }
+http: { base-url: "{{base-url}}" }
+data: { users: { rows: [{ username: ann, password: secret-ann }] } }
+tasks: { hello: [{ http: GET / }] }
+scenarios: [{ name: steady-state, tps: 10, duration: 1s, task: hello }]
+"""
 PRELUDE = "#include <vajrapulse/vajrapulse.hpp>\n#include <vajrapulse/http/client.hpp>\n"
 
 
@@ -40,10 +55,10 @@ class Documents:
                 self.error(path, text, link.start(), f"the link leads nowhere: {link.group(1)}")
         for block in BLOCK.finditer(text):
             self.blocks += 1
-            language, body = block.group(1), block.group(3)
+            language, self.words, body = block.groups()
             check = getattr(self, "check_" + (language or "none"), None)
             if check is None:
-                problem = f"a block of '{language}': sh, cpp, cmake, json or text"
+                problem = f"a block of '{language}': sh, yaml, csv, cpp, cmake, json or text"
             else:
                 problem = check(body)
             if problem:
@@ -54,6 +69,31 @@ class Documents:
 
     def check_text(self, _):
         return None
+
+    def check_yaml(self, body):
+        words = self.words
+        if words and not words.endswith("# part"):
+            self.write(words.split()[0], body)
+            return self.run_line("vajrapulse validate " + words)
+        name = words.split()[0] if words else "part.yml"
+        if re.match(r"(\s*#.*\n)*- ", body):
+            body = "tasks:\n  part:\n" + re.sub(r"(?m)^", "    ", body)
+        self.write(name, body)
+        self.write("around.yml", AROUND)
+        self.write("whole.yml", f"extends: [ around.yml, {name} ]\n")
+        return self.run_line("vajrapulse validate whole.yml")
+
+    def check_csv(self, body):
+        if not self.words:
+            return "a csv block needs the name of a file: ```csv users.csv"
+        self.write(self.words, body)
+        return None
+
+    def write(self, name, body):
+        body = body.replace("http://127.0.0.1:8080", self.url)
+        body = re.sub(r"\b([0-9]+)m\b(?!s)", "1s", body)
+        with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
+            file.write(body)
 
     def check_json(self, body):
         try:
@@ -95,9 +135,9 @@ class Documents:
         expected = int((re.search(r"# exits (\d+)", line) or [0, "0"])[1])
         answer = subprocess.run(["bash", "-euo", "pipefail", "-c", self.quick(line)], cwd=self.folder, timeout=120,
                                 stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                                env={**os.environ, "PATH": f"{os.path.dirname(self.program)}:{os.environ['PATH']}"})
-        # 98 is the verdict on a busy machine: the command itself was right.
-        if answer.returncode != expected and not (expected == 0 and answer.returncode == 98):
+                                env={**os.environ, "BASE_URL": self.url, "PATH": f"{os.path.dirname(self.program)}:{os.environ['PATH']}"})
+        # 98 is the verdict on a busy machine, which comes before 99: the command itself was right.
+        if answer.returncode != expected and not (expected in (0, 99) and answer.returncode == 98):
             return f"exit {answer.returncode}, not {expected}: {line}\n{answer.stdout[-1500:]}{answer.stderr[-1500:]}"
         return None
 
@@ -107,6 +147,17 @@ class Documents:
         line = re.sub(r"--duration [0-9.]+(s|m|h)\b", "--duration 1s", line)
         line = re.sub(r"--warmup [0-9.]+s\b", "--warmup 200ms", line)
         return re.sub(r"(--load '[^']*')", lambda m: re.sub(r" [0-9.]+(s|m)\b", " 500ms", m.group(1)), line)
+
+    def check_reference(self, update):
+        page = subprocess.run([self.program, "schema", "--format", "markdown"], capture_output=True, text=True,
+                              check=True).stdout
+        if update:
+            with open(REFERENCE, "w", encoding="utf-8") as file:
+                file.write(page)
+        with open(REFERENCE, encoding="utf-8") as file:
+            if file.read() != page:
+                self.errors.append(f"{REFERENCE}:1: is not what the program says of itself; "
+                                   "python3 tools/check_docs.py --update writes it")
 
     def run(self, paths):
         with tempfile.TemporaryDirectory(prefix="vajrapulse-docs-") as self.folder:
@@ -126,11 +177,16 @@ class Documents:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/release")
+    parser.add_argument("--update", action="store_true", help=f"write {REFERENCE} anew")
     parser.add_argument("files", nargs="*")
     options = parser.parse_args()
     tracked = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "*.md"], capture_output=True, text=True,
                              check=True).stdout.split()
     documents = Documents(options.build)
+    if options.update or not options.files or REFERENCE in options.files:
+        documents.check_reference(options.update)
+    if options.update and not options.files:
+        return 1 if documents.errors else 0
     documents.run(options.files or tracked)
     for line in documents.errors:
         print(f"error: {line}")
