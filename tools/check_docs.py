@@ -10,7 +10,7 @@
              steps, that are right within a small one. Minutes become seconds. sh blocks may run what was written
   ```csv     the same, without validation: data for plans
   ```json    parses
-  ```text    is for people
+  ```text    is for people; with a command behind it: what that prints, but for the number of blanks
 
 docs/plan-reference.md is what `vajrapulse schema --format markdown` prints; --update writes it.
 """
@@ -67,7 +67,13 @@ class Documents:
     def error(self, path, text, offset, problem):
         self.errors.append(f"{path}:{text.count(chr(10), 0, offset) + 1}: {problem}")
 
-    def check_text(self, _):
+    def check_text(self, body):
+        if not self.words:
+            return None
+        answer = self.bash(self.words, BASE_URL=None)
+        printed = (answer.stdout + answer.stderr).replace(self.url, "http://127.0.0.1:8080")
+        if re.sub(" +", " ", printed).strip() != re.sub(" +", " ", body).strip():
+            return f"{self.words} prints otherwise:\n{printed}"
         return None
 
     def check_yaml(self, body):
@@ -133,13 +139,18 @@ class Documents:
             usage = subprocess.run(["./dev", "help"], capture_output=True, text=True, check=True).stdout
             return None if re.search(rf"^  {dev.group(1)}\b", usage, re.M) else f"no such command: {line}"
         expected = int((re.search(r"# exits (\d+)", line) or [0, "0"])[1])
-        answer = subprocess.run(["bash", "-euo", "pipefail", "-c", self.quick(line)], cwd=self.folder, timeout=120,
-                                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-                                env={**os.environ, "BASE_URL": self.url, "PATH": f"{os.path.dirname(self.program)}:{os.environ['PATH']}"})
+        answer = self.bash(self.quick(line))
         # 98 is the verdict on a busy machine, which comes before 99: the command itself was right.
         if answer.returncode != expected and not (expected in (0, 99) and answer.returncode == 98):
             return f"exit {answer.returncode}, not {expected}: {line}\n{answer.stdout[-1500:]}{answer.stderr[-1500:]}"
         return None
+
+    def bash(self, line, **changes):
+        there = {**os.environ, "BASE_URL": self.url, "PATH": f"{os.path.dirname(self.program)}:{os.environ['PATH']}",
+                 **changes}
+        return subprocess.run(["bash", "-euo", "pipefail", "-c", line], cwd=self.folder, timeout=120,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+                              env={name: value for name, value in there.items() if value is not None})
 
     def quick(self, line):
         """The same command against the server that is there, in a second."""
