@@ -57,7 +57,11 @@ void Moment::overspent() {
   fail(Result::failure(kTooManyTurns, "this iteration has run 10,000,000 steps; a loop in it does not end"));
 }
 
-Result Moment::take_result() { return std::exchange(shared_->result, Result::success()); }
+Result Moment::take_result() {
+  if (shared_->result.ok()) [[likely]]
+    return Result::success();
+  return std::exchange(shared_->result, Result::success());
+}
 
 Moment& Moment::branch(std::size_t index) {
   while (branches_.size() <= index)
@@ -76,7 +80,7 @@ void Moment::rejoin(std::size_t branches) noexcept {
 void Moment::renew(Iteration& of, std::size_t slots) {
   iteration_ = &of;
   failing_ = false;
-  shared_->result = Result::success();
+  if (!shared_->result.ok()) shared_->result = Result::success();
   shared_->steps = 0;
   shared_->began = of.reactor().event_time();
   shared_->variables.clear(slots);

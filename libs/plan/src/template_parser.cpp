@@ -368,7 +368,9 @@ void TemplateParser::now(const std::vector<Written>& written) {
       return mistake(written[0].at + 1 + bad->at, bad->text.size(), quoted(bad->text) + " is no part of a format",
                      "write for example now('%Y-%m-%d %H:%M:%S'); %s gives seconds since 1970, %L milliseconds, %% "
                      "a per cent sign");
-    if (!can_stand(format, encoding_))
+    std::string sample;
+    append_calendar({}, format, sample);  // %n is a line end, too
+    if (!can_stand(sample, encoding_))
       return mistake(written[0].at, written[0].length, "a header's value cannot hold a line end",
                      "write it in one line");
   }

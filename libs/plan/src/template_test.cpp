@@ -284,6 +284,8 @@ TEST(TemplateMistakes, HeadersHoldNoLineEnds) {
             "2+1: a header's value cannot hold a line end; write it in one line");
   EXPECT_EQ(rendered(stage, "{{two-lines}}", Encoding::header),
             "3+9: 'two-lines' holds a line end, which no header can; take the line end out of it");
+  EXPECT_EQ(rendered(stage, "{{now('%T%n')}}", Encoding::header),
+            "7+6: a header's value cannot hold a line end; write it in one line");
   EXPECT_EQ(rendered(stage, "{{two-lines}}"), "a\nb");
 }
 
