@@ -43,6 +43,7 @@ class FarCursor final : public MemoryCursor {
     const auto number = guess.k == k ? guess.row : picker().pick(k, user);
     const std::uint64_t ahead = k + kAhead * (k - last_);
     guess = {ahead, picker().pick(ahead, user)};
+    picker().expect(ahead + kStep * (k - last_));
     for (std::size_t stage = 0; stage < Table::Content::kStages; ++stage) {
       // The guess for the turn that is kAhead away, then kAhead - kStep, and so on.
       const auto& row = guesses_[(turn_ + kAhead - stage * kStep) % kAhead].row;

@@ -218,6 +218,16 @@ TEST(Feed, WeightsThatAreNoneAreRefused) {
             "users.csv: all weights are 0; give at least one row a weight above 0, for example 1");
 }
 
+TEST(Feed, FieldsOfManyIterationsLiveAtTheSameTime) {
+  const auto feed = feed_of(table_of(Kind::csv, 100), settings_of(Kind::csv, Keeping::memory), {.mode = Pick::shuffle});
+  const auto cursor = feed->cursor();
+  std::vector<Row> rows(100);
+  for (std::uint64_t k = 0; k < rows.size(); ++k)
+    ASSERT_EQ(cursor->row(k, 0, rows[k]), Given::row);
+  for (const Row& row : rows)
+    EXPECT_EQ(row.field(0), "n\"" + std::string(row.field(1)) + (row.number() % 3 == 0 ? "\n" : ""));
+}
+
 TEST(Row, KeepsWhatItUnescapedWhenItGrows) {
   Row row;
   row.start(0, 100);

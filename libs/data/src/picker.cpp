@@ -72,8 +72,8 @@ std::optional<OnEnd> on_end_of(const PickSettings& settings) {
 /// Walker's alias table: a column of equal width for each row, part of it the row's own, the rest another's.
 struct Picker::Aliases {
   struct Column {
-    std::uint64_t own;    ///< of 2^64, how much is the row's
-    std::uint64_t other;  ///< whose the rest is
+    std::uint32_t own;    ///< of 2^32, how much is the row's
+    std::uint32_t other;  ///< whose the rest is
   };
   std::vector<Column> columns;
 
@@ -95,12 +95,13 @@ struct Picker::Aliases {
     // What rounding leaves over is a whole column, but never of a row that weighs nothing.
     columns.resize(count);
     for (std::uint64_t row = 0; row < count; ++row)
-      columns[row] = weights[row] > 0 ? Column{~std::uint64_t{0}, row} : Column{0, heaviest};
+      columns[row] =
+          weights[row] > 0 ? Column{~std::uint32_t{0}, std::uint32_t(row)} : Column{0, std::uint32_t(heaviest)};
     while (!low.empty() && !high.empty()) {
       const std::uint64_t row = low.back();
       const std::uint64_t giver = high.back();
       low.pop_back();
-      columns[row] = {std::uint64_t(height[row] * 0x1p64), giver};
+      columns[row] = {std::uint32_t(height[row] * 0x1p32), std::uint32_t(giver)};
       height[giver] -= 1 - height[row];
       if (height[giver] >= 1) continue;
       high.pop_back();
@@ -111,7 +112,11 @@ struct Picker::Aliases {
   [[nodiscard]] std::uint64_t row_for(std::uint64_t hash) const {
     const Wide product = Wide(hash) * columns.size();
     const auto row = std::uint64_t(product >> 64);
-    return std::uint64_t(product) < columns[row].own ? row : columns[row].other;
+    return std::uint32_t(std::uint64_t(product) >> 32) < columns[row].own ? row : columns[row].other;
+  }
+
+  void expect(std::uint64_t hash) const {
+    __builtin_prefetch(&columns[std::uint64_t(Wide(hash) * columns.size() >> 64)]);
   }
 };
 
@@ -128,6 +133,7 @@ Expected<Picker> Picker::make(const PickSettings& settings, std::uint64_t rows, 
   if (auto sound = check(settings); !sound) return std::unexpected(std::move(sound.error()));
   Picker picker(settings, rows);
   if (settings.mode != Pick::weighted) return picker;
+  if (rows > 0xffff'ffff) return fail(kUsage, "there are too many rows to be weighted");
   if (auto sound = check_weights(weights, rows); !sound) return std::unexpected(std::move(sound.error()));
   picker.aliases_ = std::make_shared<const Aliases>(weights);
   return picker;
@@ -142,6 +148,10 @@ std::uint64_t Picker::shuffled_in_window(std::uint64_t k) const {
   const std::uint64_t window = place / window_;
   const std::uint64_t first = window * window_;
   return first + permuted_in_window(place - first, std::min(window_, rows_ - first), seed_, k / rows_, window);
+}
+
+void Picker::expect(std::uint64_t k) const {
+  if (mode_ == Pick::weighted) aliases_->expect(split_mix_at(seed_, k + offset_));
 }
 
 std::optional<std::uint64_t> Picker::pick(std::uint64_t k, std::uint64_t user) const {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "feed.hpp"
 #include "permutation.hpp"
@@ -95,6 +96,7 @@ class WindowCursor final : public StreamCursor {
     const std::uint64_t count = now_.begins.size();
     if (now_.broken || position >= count) return now_.broken ? index * rows_ + count : kNone;
     if (count == rows_) look_ahead(index + 1, position);
+    expect(number, round);
     return index * rows_ + permuted_in_window(position, count, settings().seed, round, index);
   }
 
@@ -120,6 +122,23 @@ class WindowCursor final : public StreamCursor {
     std::uint64_t line = 0;           ///< where the first of them begins
     bool broken = false;              ///< a record that cannot be found ends it
   };
+
+  /// Asks memory for the rows that the next iterations of this shard will get, if k goes on as it did.
+  void expect(std::uint64_t number, std::uint64_t round) {
+    const std::uint64_t count = now_.begins.size();
+    const std::uint64_t ahead = number + kTurns * (number - last_) - now_.index * rows_;
+    std::uint64_t& far = expected_[turn_ % kTurns];
+    far = ahead < count ? permuted_in_window(ahead, count, settings().seed, round, now_.index) : kNone;
+    if (far != kNone) __builtin_prefetch(&now_.begins[far]);
+    const std::uint64_t near = expected_[(turn_ + kTurns / 2) % kTurns];
+    if (near < count) {
+      const char* const record = content().mapping.text().data() + now_.begins[near];
+      __builtin_prefetch(record);
+      __builtin_prefetch(record + 63);
+    }
+    last_ = number;
+    ++turn_;
+  }
 
   void enter(std::uint64_t index) {
     if (ahead_.index == index) {
@@ -155,6 +174,10 @@ class WindowCursor final : public StreamCursor {
   std::uint64_t rows_;  ///< of a window
   Window now_;
   Window ahead_;
+  static constexpr std::uint64_t kTurns = 8;
+  std::array<std::uint64_t, kTurns> expected_{};  ///< places in the window of the turns to come
+  std::uint64_t last_ = 0;
+  std::uint64_t turn_ = 0;
 };
 
 }  // namespace

@@ -58,7 +58,8 @@ std::optional<OnEnd> on_end_of(const PickSettings& settings);
 /// on how many shards or workers ask, nor in which order. One is shared by all threads.
 ///
 /// Random and weighted: SplitMix64's mix (Steele, Lea and Flood, 2014) of seed and k, brought into [0, n) by the high
-/// half of a product (its bias is below n / 2^64); weights by Walker's alias table (Vose, 1991), 16 bytes a row.
+/// half of a product (its bias is below n / 2^64); weights by Walker's alias table (Vose, 1991), 8 bytes a row and
+/// shares to 2^-32 of a row's mean.
 /// Shuffle: a Feistel network over the smallest power of two that holds n, walked until the result is below n (Black
 /// and Rogaway, 2002), with a key for each round through the table: no memory.
 ///
@@ -72,6 +73,8 @@ class Picker {
 
   /// A row in [0, rows); nothing when every row has been given and the rows do not wrap.
   [[nodiscard]] std::optional<std::uint64_t> pick(std::uint64_t k, std::uint64_t user) const;
+  /// Asks memory for what picking k will take.
+  void expect(std::uint64_t k) const;
   [[nodiscard]] std::optional<OnEnd> on_end() const { return on_end_; }
 
  private:
