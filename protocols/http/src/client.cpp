@@ -5,6 +5,7 @@
 #include "call.hpp"
 #include "client_core.hpp"
 #include "vajrapulse/base/error.hpp"
+#include "vajrapulse/http/cookie_jar.hpp"
 #include "vajrapulse/http/head.hpp"
 
 namespace vajrapulse::http {
@@ -135,6 +136,11 @@ Expected<Prepared> Client::prepare(const Request& request, const Varies& varies)
 
 Co<Response> Client::send(Caller caller, const Prepared& request) {
   return send_call(core_.get(), caller, request.request_.get(), Held{});
+}
+
+Co<Response> Client::send(Caller caller, const Prepared& request, CookieJar& cookies) {
+  if (!cookies.empty()) return send(caller, request, Varying{.cookies = &cookies});
+  return send_call(core_.get(), caller, request.request_.get(), Brought{&cookies, nullptr});
 }
 
 Co<Response> Client::send(Caller caller, const Prepared& request, const Varying& varying) {

@@ -130,6 +130,8 @@ class Client {
   /// With its parts filled in, without allocating either. What would end a line or the URL (a control character, a
   /// blank, what is not ASCII) is a failed response of kind `usage`, and nothing is sent.
   runtime::Co<Response> send(Caller caller, const Prepared& request, const Varying& varying);
+  /// As it was prepared, with `cookies` of the sender's; as cheap as without while the jar is empty.
+  runtime::Co<Response> send(Caller caller, const Prepared& request, CookieJar& cookies);
   /// Prepares and sends. What cannot be prepared is a failed response of kind `usage`.
   runtime::Co<Response> send(Caller caller, Request request);
   /// Requests by URL are prepared once and remembered (up to 1,000 of them).
