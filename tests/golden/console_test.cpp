@@ -62,13 +62,15 @@ engine::RunSummary steered_run() {
 
 TEST(ConsoleSummary, Steered) { expect_golden("summary_steered.txt", render_summary(steered_run(), kPlain)); }
 
+TEST(ConsoleSummary, OfAPlan) { expect_golden("summary_plan.txt", render_summary(plan_run(), kPlain)); }
+
 TEST(ConsoleSummary, ColourChangesNothingButColour) {
-  for (const auto& run : {open_run(), closed_run(), invalid_run(), failing_run()})
+  for (const auto& run : {open_run(), closed_run(), invalid_run(), failing_run(), plan_run()})
     EXPECT_EQ(without_escapes(render_summary(run, kColoured)), render_summary(run, kPlain));
 }
 
 void expect_summaries_fit(int width) {
-  for (const auto& run : {open_run(), closed_run(), invalid_run(), failing_run()})
+  for (const auto& run : {open_run(), closed_run(), invalid_run(), failing_run(), plan_run()})
     expect_fits(render_summary(run, {.colour = Colour::off, .width = width}), width);
 }
 
@@ -126,6 +128,28 @@ TEST(LiveView, SaysWhatTheRunWasToldAndWhichKeysThereAre) {
       "p pause/resume · + - rate · 0 as planned · q stop");
   expect_golden("live_frame_paused.txt", view.frame(paused_progress(), kPlain));
   expect_fits(view.frame(paused_progress(), {.colour = Colour::off, .width = 60}), 60);
+}
+
+engine::Progress second_of_four(int second) {
+  engine::Progress progress = progress_at(second);
+  progress.scenario = "steady-state";
+  progress.scenarios_begun = 2;
+  progress.scenarios = 4;
+  return progress;
+}
+
+TEST(LiveView, SaysWhichOfSeveralScenariosRuns) {
+  Screen screen;
+  const console::LiveView view = live_view(screen, 100);
+  expect_golden("live_frame_scenarios.txt", view.frame(second_of_four(48), kPlain));
+  expect_fits(view.frame(second_of_four(48), {.colour = Colour::off, .width = 60}), 60);
+}
+
+TEST(PlainProgress, SaysWhichOfSeveralScenariosRuns) {
+  Screen screen;
+  console::PlainProgress progress(screen.output());
+  progress.on_progress(second_of_four(3));
+  EXPECT_NE(screen.text.find("measure   steady-state 2/4 target 1,000/s"), std::string::npos) << screen.text;
 }
 
 TEST(LiveView, AFrameShownAgainForAControlAddsNothingToTheCourse) {

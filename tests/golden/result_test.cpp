@@ -33,6 +33,34 @@ TEST(Result, OpenModel) { expect_golden("result_open.json", without_payloads(rep
 TEST(Result, ClosedModel) { expect_golden("result_closed.json", without_payloads(report::to_json(closed_run()))); }
 TEST(Result, Errors) { expect_golden("result_errors.json", without_payloads(report::to_json(failing_run()))); }
 
+TEST(Result, SaysWhatHadToHoldAndHowItCameOut) {
+  const Json result = Json::parse(report::to_json(plan_run()));
+  const Json& failed = result["assertions"][1];
+  EXPECT_EQ(failed.dump(),
+            R"({"text":"errors < 1%, for 2s","passed":false,"scenario":"cooldown","expected":"under 1 % in every 2 s",)"
+            R"("observed":"4 %","by":"300 % over","reason":"","broke_at":8.0,"aborted":true})");
+  EXPECT_TRUE(result["assertions"][0]["scenario"].is_null());
+  EXPECT_TRUE(result["assertions"][0]["broke_at"].is_null());
+  EXPECT_EQ(result["assertions"].size(), 5U);
+}
+
+TEST(Result, HasItsScenariosWhenThereAreSeveral) {
+  const Json result = Json::parse(report::to_json(plan_run()));
+  ASSERT_EQ(result["scenarios"].size(), 4U);
+  const Json& steady = result["scenarios"][1];
+  EXPECT_EQ(steady["name"], "steady-state");
+  EXPECT_EQ(steady["load"], "static 1000/s for 6 s");
+  EXPECT_EQ(steady["counts"]["succeeded"], 6'000);
+  EXPECT_EQ(steady["verdict"]["status"], "VALID");
+  EXPECT_TRUE(steady["skipped"].is_null());
+  EXPECT_EQ(result["scenarios"][2]["skipped"], "steady-state.p99 < 1ms does not hold: 1.9 ms");
+  EXPECT_TRUE(result["scenarios"][2]["t"].is_null());
+  EXPECT_FALSE(result["scenarios"][0]["measured"].get<bool>());
+  EXPECT_EQ(result["scenarios"][3]["t"], 6);
+  EXPECT_EQ(result["series"][3]["scenario"], "steady-state");
+  EXPECT_FALSE(Json::parse(report::to_json(open_run())).contains("scenarios"));
+}
+
 TEST(Result, HasItsFieldsInOrder) {
   const Json result = Json::parse(report::to_json(open_run()));
   std::vector<std::string> keys;

@@ -262,6 +262,86 @@ RunSummary failing_run() {
   return summary;
 }
 
+RunSummary plan_run() {
+  Recording recording;
+  RunSummary summary{.run = facts("4 scenarios")};
+  summary.run.name = "checkout";
+  const auto record = [&](const std::string& scenario, int iterations, int fails_every, Duration slower) {
+    const Tags execution = {{"scenario", scenario}, {"task", "buy"}};
+    for (int i = 1; i <= iterations; ++i) {
+      const bool failed = fails_every > 0 && i % fails_every == 0;
+      const Tags tags = with(execution, "status", failed ? "failure" : "success");
+      const Duration service = service_time(recording, i) + slower;
+      recording.count(names::kExecutionTotal, tags, 1);
+      recording.time(names::kExecutionDuration, tags, service);
+      recording.time(names::kResponseTime, tags, service + microseconds(20));
+    }
+  };
+  record("steady-state", 6'000, 0, Duration(0));
+  record("cooldown", 500, 25, milliseconds(700));
+  summary.load = {.target = 6'500,
+                  .started = 6'500,
+                  .succeeded = 6'480,
+                  .failed = 20,
+                  .max_in_flight = 9,
+                  .window = {.started = 6'500, .completed = 6'498, .failed = 20}};
+  summary.warmup = engine::PhaseCounts{.started = 500, .failed = 0, .duration_s = 2};
+  summary.metrics = recording.snapshot();
+  summary.generator = generator();
+  summary.series = series(1'000);
+  for (std::size_t i = 0; i < summary.series.size(); ++i)
+    summary.series[i].scenario = i < 2 ? "warmup" : i < 8 ? "steady-state" : "cooldown";
+  summary.scenarios = {
+      {.name = "warmup",
+       .load_text = "ramp 0..500/s 2s",
+       .measured = false,
+       .t = -2,
+       .duration_s = 2,
+       .load = {.target = 500, .started = 500, .succeeded = 500}},
+      {.name = "steady-state",
+       .load_text = "static 1000/s for 6 s",
+       .t = 0,
+       .duration_s = 6,
+       .load = {.target = 6'000, .started = 6'000, .succeeded = 6'000, .max_in_flight = 9}},
+      {.name = "spike",
+       .load_text = "spike 1000/s to 5000/s",
+       .skipped = "steady-state.p99 < 1ms does not hold: 1.9 ms"},
+      {.name = "cooldown",
+       .load_text = "ramp 250..0/s 4s",
+       .t = 6,
+       .duration_s = 4,
+       .verdict = {.status = engine::VerdictStatus::degraded, .reasons = {"at p50 the generator made 11 %"}},
+       .load = {.target = 500, .started = 500, .succeeded = 480, .failed = 20, .max_in_flight = 4}}};
+  summary.assertions = {
+      {.text = "p99 < 500ms", .passed = false, .observed = "701 ms", .expected = "under 500 ms", .by = "40.2 % over"},
+      {.text = "errors < 1%, for 2s",
+       .scenario = "cooldown",
+       .passed = false,
+       .observed = "4 %",
+       .expected = "under 1 % in every 2 s",
+       .by = "300 % over",
+       .broke_at = 8,
+       .aborted = true},
+      {.text = "vajrapulse.client.queue.size max at most 1000",
+       .passed = true,
+       .observed = "0",
+       .expected = "at most 1,000",
+       .by = "100 % under"},
+      {.text = "p95(\"GET /crat\") < 80ms",
+       .passed = false,
+       .observed = "no value",
+       .expected = "under 80.0 ms",
+       .reason = "no request was called 'GET /crat'; did you mean 'GET /cart'?"},
+      {.text = "steady-state.errors < 1%",
+       .scenario = "steady-state",
+       .passed = true,
+       .observed = "0 %",
+       .expected = "under 1 %",
+       .by = "100 % under"}};
+  summary.exit_code = 99;
+  return summary;
+}
+
 engine::Progress progress_at(int second) {
   engine::Progress progress{.phase = second < 0 ? engine::Phase::warmup : engine::Phase::measure,
                             .elapsed = seconds(second),

@@ -14,6 +14,9 @@ engine::RunSummary invalid_run();
 /// Interrupted while the target refused, timed out and answered with errors; drops by limit.
 engine::RunSummary failing_run();
 
+/// Four scenarios, one of them not measured and one skipped, with assertions of which two failed.
+engine::RunSummary plan_run();
+
 /// Second `second` of `open_run`, as the live view sees it.
 engine::Progress progress_at(int second);
 

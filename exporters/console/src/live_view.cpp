@@ -69,6 +69,8 @@ std::string LiveView::frame(const engine::Progress& progress, const Style& style
   const metrics::Histogram& latency = progress.response_time.empty() ? progress.service_time : progress.response_time;
   const int spark = std::clamp(style.width - kLabel - 60, 0, 40);
   std::string out = "  " + paint(clipped(title_, style.width - 4), Ink::bold, style) + "\n";
+  if (const std::string scenario = scenario_text(progress); !scenario.empty())
+    out += label("scenario", style) + paint(clipped(scenario, style.width - kLabel - 4), Ink::bold, style) + "\n";
   out += progress_line(progress, style) + "\n";
   out += label("rate", style);
   if (progress.target_tps > 0) out += figure("target", format_rate(progress.target_tps), style);

@@ -11,6 +11,7 @@ std::string line_of(const engine::Progress& progress) {
   const metrics::Histogram& latency = progress.response_time.empty() ? progress.service_time : progress.response_time;
   const auto whole = std::chrono::round<std::chrono::seconds>(progress.elapsed);
   std::string line = right(format_duration(whole), 8) + "  " + left(engine::name(progress.phase), 9);
+  if (const std::string scenario = scenario_text(progress); !scenario.empty()) line += " " + scenario;
   if (progress.users) line += " users " + format_count(*progress.users);
   if (progress.target_tps > 0) line += " target " + format_rate(progress.target_tps);
   line += " actual " + format_rate(progress.actual_tps) + " done " + format_rate(progress.completed_tps) +

@@ -40,6 +40,10 @@ Ink ink_of(engine::VerdictStatus status) {
   return Ink::bad;
 }
 
+Ink ink_of_row(engine::VerdictStatus status) {
+  return status == engine::VerdictStatus::valid ? Ink::plain : ink_of(status);
+}
+
 std::string share_text(const RunSummary& summary) {
   const auto& share = summary.verdict.generator_share;
   if (!summary.run.open_model)
@@ -256,10 +260,69 @@ std::string errors_block(const RunSummary& summary, const Style& style) {
                    : out + below("… and " + std::to_string(more) + " more, in the result file", Ink::plain, style);
 }
 
+/// What held on one line; of what did not, below it, how it was meant, what was seen, and when it broke.
+std::string assertion_lines(const engine::AssertionResult& result, const Style& style) {
+  const bool said = result.scenario.empty() || result.text.find(result.scenario + ".") != std::string::npos;
+  const std::string text = (said ? "" : result.scenario + ": ") + result.text;
+  const std::string by = result.by.empty() ? "" : " (" + result.by + ")";
+  if (result.passed) return titled("holds", text + " · " + result.observed + by, Ink::plain, style);
+  std::string more = result.reason;
+  if (more.empty()) more = "expected " + result.expected + ", and it was " + result.observed + by;
+  if (result.broke_at) more += " · broke at " + seconds_text(*result.broke_at);
+  if (result.aborted) more += " · ended the run";
+  return titled("FAILED", text, Ink::bad, style) + below(more, Ink::plain, style);
+}
+
+std::string assertions_block(const RunSummary& summary, const Style& style) {
+  if (summary.assertions.empty()) return "";
+  const auto failed = std::ranges::count(summary.assertions, false, &engine::AssertionResult::passed);
+  const std::string count = format_count(summary.assertions.size());
+  const std::string verdict = failed > 0 ? format_count(std::uint64_t(failed)) + " of " + count + " failed"
+                                         : (summary.assertions.size() == 1 ? "it holds" : "all " + count + " hold");
+  std::string out = "\n" + titled("Assertions", verdict, failed > 0 ? Ink::bad : Ink::good, style);
+  // What failed comes first: it is what one looks for.
+  for (const bool passed : {false, true})
+    for (const engine::AssertionResult& result : summary.assertions)
+      if (result.passed == passed) out += assertion_lines(result, style);
+  return out;
+}
+
+Row scenario_row(const RunSummary& summary, const engine::ScenarioSummary& scenario, int label) {
+  const std::string name = clipped(scenario.name, label - 1);
+  if (!scenario.skipped.empty()) return {name, {"–", "–", "–", "–", "–", "–", "–", "skipped"}, Ink::faint};
+  const metrics::Tags tags = {{"scenario", scenario.name}};
+  Histogram latency = summary.metrics.histogram(names::kResponseTime, tags);
+  if (!scenario.open_model || latency.empty()) latency = summary.metrics.histogram(names::kExecutionDuration, tags);
+  const auto figure = [&](double percentile) {
+    return latency.empty() ? std::string("–") : ns_text(latency.percentile(percentile));
+  };
+  const std::string verdict(engine::name(scenario.verdict.status));
+  return {name,
+          {seconds_text(scenario.t), seconds_text(scenario.duration_s),
+           scenario.load.target ? format_count(*scenario.load.target) : "–", format_count(scenario.load.started),
+           format_count(scenario.load.failed), figure(50), figure(99), scenario.measured ? verdict : "not measured"},
+          scenario.measured ? ink_of_row(scenario.verdict.status) : Ink::faint};
+}
+
+std::string scenarios_block(const RunSummary& summary, const Style& style) {
+  if (summary.scenarios.size() < 2) return "";
+  std::vector<Row> rows;
+  std::string notes;
+  for (const engine::ScenarioSummary& scenario : summary.scenarios) {
+    rows.push_back(scenario_row(summary, scenario, label_columns(style)));
+    if (!scenario.skipped.empty())
+      notes += below("'" + scenario.name + "' was skipped: " + scenario.skipped, Ink::warn, style);
+  }
+  return table("Scenarios", {"began", "measured", "target", "started", "failed", "p50", "p99", "verdict"}, rows,
+               style) +
+         notes;
+}
+
 }  // namespace
 
 std::string render_summary(const RunSummary& summary, const Style& style) {
-  const std::string text = verdict_block(summary, style) + load_block(summary, style) + host_block(summary, style) +
+  const std::string text = verdict_block(summary, style) + assertions_block(summary, style) +
+                           scenarios_block(summary, style) + load_block(summary, style) + host_block(summary, style) +
                            latency_block(summary, style) + phases_block(summary, style) + client_block(summary, style) +
                            codes_block(summary, style) + errors_block(summary, style) + "\n";
   return fitted(text, style.width);

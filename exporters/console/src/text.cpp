@@ -140,6 +140,13 @@ std::string sparkline(const std::deque<double>& values, int columns) {
 
 std::string ns_text(std::int64_t ns) { return format_duration(Duration(ns)); }
 
+std::string scenario_text(const engine::Progress& progress) {
+  if (progress.scenarios < 2) return "";
+  const std::size_t begun = std::max<std::size_t>(progress.scenarios_begun, 1);
+  const std::string of = std::to_string(begun) + "/" + std::to_string(progress.scenarios);
+  return progress.scenario.empty() ? of : progress.scenario + " " + of;
+}
+
 std::string told_text(const engine::Progress& progress) {
   const std::string told = engine::describe(progress.control);
   const bool later = progress.phase == engine::Phase::warmup && !progress.control.stopped;

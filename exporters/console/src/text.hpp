@@ -35,6 +35,9 @@ std::string sparkline(const std::deque<double>& values, int columns);
 
 std::string ns_text(std::int64_t ns);
 
+/// Of a run of several scenarios, which one it is at: "steady-state 2/4"; else empty.
+std::string scenario_text(const engine::Progress& progress);
+
 /// What a run has been told, and from when on; empty when it follows its plan.
 std::string told_text(const engine::Progress& progress);
 

@@ -126,6 +126,7 @@ Json series_json(const RunSummary& summary) {
                    {"p50", point.p50_ns},
                    {"p99", point.p99_ns}});
     if (point.users) all.back()["users"] = *point.users;
+    if (!point.scenario.empty()) all.back()["scenario"] = point.scenario;
   }
   return all;
 }
@@ -135,6 +136,40 @@ Json controls_json(const RunSummary& summary) {
   Json all = Json::array();
   for (const engine::ControlEvent& event : summary.controls)
     all.push_back({{"t", event.t}, {"action", event.action}, {"reason", event.reason}});
+  return all;
+}
+
+/// What had to hold, in the order of the plan. `broke_at` counts as `t` of the series does.
+Json assertions_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const engine::AssertionResult& result : summary.assertions) {
+    Json json = {{"text", result.text}, {"passed", result.passed}};
+    json["scenario"] = result.scenario.empty() ? Json(nullptr) : Json(result.scenario);
+    json["expected"] = result.expected;
+    json["observed"] = result.observed;
+    json["by"] = result.by;
+    json["reason"] = result.reason;
+    json["broke_at"] = result.broke_at ? Json(*result.broke_at) : Json(nullptr);
+    json["aborted"] = result.aborted;
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
+Json scenarios_json(const RunSummary& summary) {
+  Json all = Json::array();
+  for (const engine::ScenarioSummary& scenario : summary.scenarios) {
+    const bool skipped = !scenario.skipped.empty();
+    Json json = {{"name", scenario.name}, {"load", scenario.load_text}, {"measured", scenario.measured}};
+    json["skipped"] = skipped ? Json(scenario.skipped) : Json(nullptr);
+    json["t"] = skipped ? Json(nullptr) : Json(scenario.t);
+    json["duration_s"] = scenario.duration_s;
+    json["verdict"] =
+        skipped ? Json(nullptr)
+                : Json{{"status", engine::name(scenario.verdict.status)}, {"reasons", scenario.verdict.reasons}};
+    json["counts"] = load_json(scenario.load);
+    all.push_back(std::move(json));
+  }
   return all;
 }
 
@@ -168,7 +203,8 @@ std::string to_json(const RunSummary& summary) {
   json["errors"] = errors_json(summary);
   json["series"] = series_json(summary);
   json["controls"] = controls_json(summary);
-  json["assertions"] = Json::array();
+  json["assertions"] = assertions_json(summary);
+  if (summary.scenarios.size() > 1) json["scenarios"] = scenarios_json(summary);
   json["generator"] = generator_json(summary);
   json["exit_code"] = summary.exit_code;
   // What servers send may be no UTF-8: replaced rather than refused.
