@@ -168,7 +168,7 @@ class Documents:
         with open(REFERENCE, encoding="utf-8") as file:
             if file.read() != page:
                 self.errors.append(f"{REFERENCE}:1: is not what the program says of itself; "
-                                   "python3 tools/check_docs.py --update writes it")
+                                   "./dev docs --update writes it")
 
     def run(self, paths):
         with tempfile.TemporaryDirectory(prefix="vajrapulse-docs-") as self.folder:
