@@ -105,9 +105,32 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
+/// How people write units elsewhere, in small letters and without the s of many.
+constexpr std::pair<std::string_view, std::string_view> kTimeWords[] = {
+    {"s", "s"},      {"sec", "s"},    {"second", "s"},       {"m", "m"},      {"min", "m"},
+    {"minute", "m"}, {"h", "h"},      {"hr", "h"},           {"hour", "h"},   {"d", "d"},
+    {"day", "d"},    {"ms", "ms"},    {"msec", "ms"},        {"milli", "ms"}, {"millisecond", "ms"},
+    {"usec", "us"},  {"micro", "us"}, {"microsecond", "us"}, {"nano", "ns"},  {"nanosecond", "ns"}};
+
+/// "10 Seconds" as "10s": a number and a word that means a unit; "10" as what it may have meant.
+std::optional<std::string> meant_time(std::string_view text) {
+  text = trimmed(text);
+  const std::string number(text.substr(0, text.find_first_not_of("0123456789._")));
+  if (number.empty()) return std::nullopt;
+  if (number.size() == text.size()) return number + "s, " + number + "m or " + number + "ms";
+  std::string word(trimmed(text.substr(number.size())));
+  for (char& c : word)
+    c = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
+  if (word.size() > 2 && word.back() == 's') word.pop_back();
+  for (const auto& [written, unit] : kTimeWords)
+    if (word == written) return number + std::string(unit);
+  return std::nullopt;
+}
+
 std::unexpected<Error> no_time(std::string_view text, const std::string& why) {
+  const auto meant = meant_time(text);
   return fail(kUsage, "'" + std::string(text) + "' is no time: " + why,
-              "write a number and a unit, for example 500ms, 30s or 1h30m");
+              "write " + meant.value_or("a number and a unit, for example 500ms, 30s or 1h30m"));
 }
 
 }  // namespace
@@ -124,7 +147,7 @@ Expected<Duration> parse_duration(std::string_view text) {
     while (!rest.empty() && rest.front() == ' ')
       rest.remove_prefix(1);
     const std::string_view word = take_word(rest);
-    if (word.empty()) return no_time(text, "its unit is missing (ns, us, ms, s, m, h, d)");
+    if (word.empty()) return no_time(text, "the unit is missing");
     const Unit* unit = find(kTimeUnits, word);
     if (unit == nullptr) return no_time(text, "'" + std::string(word) + "' is no unit (ns, us, ms, s, m, h, d)");
     const auto part = scaled(*number, unit->factor);

@@ -62,6 +62,11 @@ class Assembly {
     files_.push_back(file);
     auto own = read(source, diagnostics_);
     if (!own || !count(*own)) return std::nullopt;
+    if (own->kind == Node::Kind::null && open_.empty()) {
+      diagnostics_.error(own->place, "this plan is empty",
+                         "begin with scenarios: [ { name: steady-state, tps: 1000, duration: 10m } ], and give --url");
+      return std::nullopt;
+    }
     if (own->kind == Node::Kind::null) own = Node{.kind = Node::Kind::map, .place = own->place};
     if (own->kind != Node::Kind::map) {
       diagnostics_.error(own->place,

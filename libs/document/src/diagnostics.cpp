@@ -41,9 +41,9 @@ void Diagnostics::warning(Place place, std::string message, std::string cure) {
 }
 
 void Diagnostics::add(Diagnostic diagnostic) {
+  if (diagnostic.severity == Severity::error) ++errors_;
   if (std::ranges::any_of(found_, [&](const Diagnostic& other) { return is_same(other, diagnostic); })) return;
   if (diagnostic.via.empty()) diagnostic.via = way_to(diagnostic.place);
-  if (diagnostic.severity == Severity::error) ++errors_;
   if (found_.size() < kMost)
     found_.push_back(std::move(diagnostic));
   else

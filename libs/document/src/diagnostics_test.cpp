@@ -34,7 +34,7 @@ TEST(Diagnostics, AreInTheOrderOfTheTextAndSaidOnce) {
   diagnostics.error({a, 3, 1, 1}, "third", "c");
   diagnostics.warning({a, 1, 1, 1}, "first");
   diagnostics.error({a, 3, 1, 1}, "third", "c");
-  EXPECT_EQ(diagnostics.errors(), 1U);
+  EXPECT_EQ(diagnostics.errors(), 2U);
   EXPECT_EQ(diagnostics.written(Format::text),
             "a.yml:1:1: warning: first\n"
             "  1 | 1\n"

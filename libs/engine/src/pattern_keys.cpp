@@ -330,7 +330,7 @@ class Reader {
   [[nodiscard]] std::string written(const Pattern& pattern) const {
     std::string text = with("pattern", pattern.name);
     for (const auto& [name, value] : pattern.example)
-      text += between() + with(name, value);
+      text += between() + with(name, !flags() && value.find(',') != std::string::npos ? '"' + value + '"' : value);
     return flags() ? text : "{ " + text + " }";
   }
 

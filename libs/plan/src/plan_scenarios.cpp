@@ -19,6 +19,8 @@ criteria::Type type_of(const PlanTable& table, const std::string& column) {
 std::unique_ptr<Vocabulary> ScenarioTask::vocabulary() const {
   auto vocabulary = std::make_unique<Vocabulary>();
   source_->values.put_into(*vocabulary);
+  for (const Named<DataPlan>& data : source_->plan.data)
+    if (!source_->tables.contains(data.key.value)) vocabulary->doubt(data.key.value);
   for (const auto& [name, table] : source_->tables)
     for (const std::string& column : table.table->columns())
       vocabulary->field(name, column, type_of(table, column));
@@ -31,6 +33,8 @@ Program ScenarioTask::compile(document::Diagnostics& found) const {
   Surroundings surroundings;
   for (const Named<const document::Node*>& named : source_->plan.tasks)
     surroundings.tasks.emplace(named.key.value, named.value);
+  const document::Node* tasks = source_->document->find("tasks");
+  surroundings.tasks_in_doubt = tasks && tasks->kind != document::Node::Kind::map;
   surroundings.native = &source_->native;
   program.log = std::make_shared<Log>([relay = source_->relay](std::string line) { relay->say(std::move(line)); });
   surroundings.log = program.log;

@@ -74,12 +74,15 @@ std::uint64_t hash_of(std::string_view name) {
 
 class Opening {
  public:
-  Opening(const PlanRequest& request, document::Diagnostics& found) : request_(request), found_(found) {}
+  Opening(const document::Node& document, const PlanRequest& request, document::Diagnostics& found)
+      : written_(document.find("data")), request_(request), found_(found) {}
 
   std::optional<PlanTable> open(const Named<DataPlan>& named, std::uint64_t seed) {
     const DataPlan& plan = named.value;
     data::Settings settings{.name = named.key.value};
     settings.columns = rules_of(plan);
+    source_ = written_ ? written_->find(named.key.value) : nullptr;
+    if (!source_ || source_->kind != Node::Kind::map) return std::nullopt;  // the table of types says what is wrong
     if (!plan.separator.empty()) settings.separator = plan.separator.front();
     if (!find_rows(plan, settings)) return std::nullopt;
     PlanTable opened{.place = plan.place, .name = named.key.value};
@@ -87,7 +90,7 @@ class Opening {
     auto table = data::open(settings);
     if (!table) {
       for (const Error& error : table.error().errors)
-        found_.error(plan.place, error.message, error.cure);
+        found_.error(place_of(plan, error.message), as_named(error.message), error.cure);
       return std::nullopt;
     }
     opened.table = std::move(*table);
@@ -105,7 +108,7 @@ class Opening {
   bool find_rows(const DataPlan& plan, data::Settings& settings) {
     if (plan.query) {
       auto source = database(*plan.query);
-      if (!source) return wrong(plan.place, source.error());
+      if (!source) return wrong(place_of("query", "database", plan.place), source.error());
       settings.kind = data::Kind::query;
       settings.source = std::move(*source);
       settings.sql = plan.query->sql;
@@ -122,6 +125,7 @@ class Opening {
     if (!kind) return wrong(plan.file->place, kind.error());
     settings.kind = *kind;
     settings.path = file->resolved;
+    file_ = *file;
     return true;
   }
 
@@ -141,18 +145,52 @@ class Opening {
     if (plan.on_end) pick.on_end = data::parse_on_end(*plan.on_end).value_or(data::OnEnd::wrap);
     if (plan.weights) pick.weights = *plan.weights;
     const Status fits = data::check(pick);
-    return fits ? true : wrong(plan.place, fits.error());
+    if (fits) return true;
+    const bool end = fits.error().message.find("on-end") != std::string::npos;
+    const char* key = plan.weights && pick.mode != data::Pick::weighted ? "weights" : end ? "on-end" : "pick";
+    return wrong(place_of(source_->find(key) ? key : "on-end", plan.place), fits.error());
   }
 
+  [[nodiscard]] document::Place place_of(std::string_view key, const document::Place& otherwise) const {
+    const Node* value = source_->find(key);
+    return value ? value->place : otherwise;
+  }
+  [[nodiscard]] document::Place place_of(std::string_view key, std::string_view inner,
+                                         const document::Place& otherwise) const {
+    const Node* value = source_->find(key);
+    const Node* part = value ? value->find(inner) : nullptr;
+    return part ? part->place : otherwise;
+  }
+
+  /// What is wrong with a rule is wrong there; what is wrong with a row, where the rows come from.
+  [[nodiscard]] document::Place place_of(const DataPlan& plan, const std::string& message) const {
+    for (const Named<ColumnPlan>& column : plan.columns)
+      if (message.starts_with("column " + column.key.value + ":") ||
+          message.ends_with("no column '" + column.key.value + "'"))
+        return column.key.place;
+    if (plan.weights && message.find("weight") != std::string::npos) return place_of("weights", plan.place);
+    return place_of(plan.file ? "file" : plan.query ? "query" : "rows", plan.place);
+  }
+
+  /// A file goes by the name that the plan has for it.
+  [[nodiscard]] std::string as_named(std::string message) const {
+    const std::size_t at = file_.resolved.empty() ? std::string::npos : message.find(file_.resolved);
+    return at == std::string::npos ? message : message.replace(at, file_.resolved.size(), file_.name);
+  }
+
+  const Node* written_;
+  const Node* source_ = nullptr;  ///< of which the data is being opened
+  document::FileAccess::Found file_;
   const PlanRequest& request_;
   document::Diagnostics& found_;
 };
 
 }  // namespace
 
-PlanTables open_tables(const Plan& plan, const PlanRequest& request, std::uint64_t seed, document::Diagnostics& found) {
+PlanTables open_tables(const Plan& plan, const Node& document, const PlanRequest& request, std::uint64_t seed,
+                       document::Diagnostics& found) {
   PlanTables tables;
-  Opening opening(request, found);
+  Opening opening(document, request, found);
   for (const Named<DataPlan>& named : plan.data)
     if (auto opened = opening.open(named, Random(seed).fork(hash_of(named.key.value)).next()))
       tables.emplace(named.key.value, std::move(*opened));

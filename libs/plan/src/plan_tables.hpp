@@ -24,6 +24,7 @@ struct PlanTable {
 using PlanTables = std::map<std::string, PlanTable, std::less<>>;
 
 /// Opens them all and holds them against their rules; reports what is wrong.
-PlanTables open_tables(const Plan& plan, const PlanRequest& request, std::uint64_t seed, document::Diagnostics& found);
+PlanTables open_tables(const Plan& plan, const document::Node& document, const PlanRequest& request, std::uint64_t seed,
+                       document::Diagnostics& found);
 
 }  // namespace vajrapulse::plan

@@ -49,10 +49,15 @@ void PlanValues::take_variables(const Node& plan, const PlanRequest& request, do
       if (entry.value.kind == Node::Kind::null) {
         found.error(entry.place, "variable '" + entry.key + "' has no value",
                     "write one, or give --var " + entry.key + "=VALUE");
+        doubted_.push_back(entry.key);
         continue;
       }
-      if (entry.value.kind != Node::Kind::scalar) continue;  // the plan's table of types says what is wrong
-      if (auto text = filled(entry.value, found)) variables_[entry.key] = {std::move(*text), type_of(entry.value)};
+      auto text = entry.value.kind == Node::Kind::scalar ? filled(entry.value, found) : std::nullopt;
+      if (text) {
+        variables_[entry.key] = {std::move(*text), type_of(entry.value)};
+      } else {  // no text: the plan's table of types says what is wrong
+        doubted_.push_back(entry.key);
+      }
     }
   }
   for (const auto& [name, value] : request.variables) {
@@ -70,6 +75,7 @@ void PlanValues::take_secrets(const std::vector<Named<SecretPlan>>& secrets, con
     const SecretPlan& secret = named.value;
     const auto wrong = [&](const std::string& message, const std::string& cure) {
       found.error(secret.place, "secret '" + named.key.value + "': " + message, cure);
+      doubted_.push_back("secret." + named.key.value);
     };
     if (secret.environment) {
       const auto value = request.config.environment ? request.config.environment(*secret.environment) : std::nullopt;
@@ -111,6 +117,8 @@ void PlanValues::put_into(Vocabulary& vocabulary) const {
                         variable.type == criteria::Type::any ? criteria::Type::text : variable.type);
   for (const auto& [name, value] : secrets_)
     vocabulary.secret(name, value);
+  for (const std::string& name : doubted_)
+    vocabulary.doubt(name);
 }
 
 std::optional<std::string> PlanValues::filled(const Node& scalar, document::Diagnostics& found) const {
@@ -124,6 +132,7 @@ std::optional<std::string> PlanValues::filled(const Node& scalar, document::Diag
     return std::nullopt;
   }
   if (read->constant()) return read->text();
+  if (!doubted_.empty()) return std::nullopt;  // it may be one of those
   found.error(scalar.place, "'" + scalar.text + "' has to be known before the run",
               "use variables of the plan alone: what iterations set, and functions, come too late here");
   return std::nullopt;

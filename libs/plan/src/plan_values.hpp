@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vajrapulse/plan/ready_plan.hpp"
 #include "vajrapulse/plan/vocabulary.hpp"
@@ -31,6 +32,7 @@ class PlanValues {
   };
   std::map<std::string, Variable, std::less<>> variables_;
   std::map<std::string, std::string, std::less<>> secrets_;
+  std::vector<std::string> doubted_;  ///< what was to define them is wrong
 };
 
 /// Reading with the plan's variables.

@@ -17,7 +17,8 @@ using engine::LoadPattern;
 /// Reads one scenario's load; what is wrong is reported, and then there is none.
 class LoadReader {
  public:
-  LoadReader(const ScenarioPlan& scenario, document::Diagnostics& found) : scenario_(scenario), found_(found) {}
+  LoadReader(const ScenarioPlan& scenario, const document::Node* written, document::Diagnostics& found)
+      : scenario_(scenario), written_(written), found_(found) {}
 
   bool read(engine::Scenario& into) {
     if (scenario_.users.users) return read_closed(into) && read_times(into);
@@ -35,6 +36,18 @@ class LoadReader {
     return false;
   }
 
+  /// Where the key stands, or else what it says.
+  [[nodiscard]] document::Place key_place(std::string_view key) const {
+    if (written_)
+      for (const document::Entry& entry : written_->entries)
+        if (entry.key == key) return entry.place;
+    return scenario_.name.place;
+  }
+  [[nodiscard]] document::Place value_place(std::string_view key, const document::Place& otherwise) const {
+    const document::Node* value = written_ ? written_->find(key) : nullptr;
+    return value ? value->place : otherwise;
+  }
+
   std::shared_ptr<const LoadPattern> read_pattern() {
     if (scenario_.load) return *engine::parse_load(scenario_.load->value);  // its shape has read it
     engine::PatternKeys keys = scenario_.keys;
@@ -49,8 +62,9 @@ class LoadReader {
       return nullptr;
     }
     const auto text = engine::load_of(keys, tps, duration, engine::KeySpelling::keys);
-    if (!text) {
-      wrong(place, text.error().message, text.error().cure);
+    if (!text) {  // "from-tps: 10 does not fall to 100/s"
+      const std::string& message = text.error().message;
+      wrong(value_place(message.substr(0, message.find(':')), place), message, text.error().cure);
       return nullptr;
     }
     auto pattern = engine::parse_load(*text);
@@ -69,7 +83,8 @@ class LoadReader {
 
   bool check_slack() {
     if (!scenario_.slack || *scenario_.slack <= kMostSlack) return true;
-    return wrong(scenario_.name.place, "slack: " + format_exact(*scenario_.slack) + " is out of range",
+    return wrong(value_place("slack", scenario_.name.place),
+                 "slack: " + format_exact(*scenario_.slack) + " is out of range",
                  "write up to 100ms, for example slack: 500us");
   }
 
@@ -80,7 +95,7 @@ class LoadReader {
                       : scenario_.users.pacing   ? "pacing"
                                                  : nullptr;
     if (!key) return true;
-    return wrong(scenario_.name.place,
+    return wrong(key_place(key),
                  "'" + std::string(key) + "' is for users, and this load is a rate, whose arrivals wait for nobody",
                  "leave it out, or give users instead of the rate, for example users: 64");
   }
@@ -92,7 +107,7 @@ class LoadReader {
                       : scenario_.slack       ? "slack"
                                               : nullptr;
     if (!key) return true;
-    return wrong(scenario_.name.place, "'" + std::string(key) + "' is for a rate, and this load is of users",
+    return wrong(key_place(key), "'" + std::string(key) + "' is for a rate, and this load is of users",
                  "leave it out, or give a rate instead of users, for example tps: 1000");
   }
 
@@ -156,14 +171,16 @@ class LoadReader {
   }
 
   const ScenarioPlan& scenario_;
+  const document::Node* written_;
   document::Diagnostics& found_;
 };
 
 }  // namespace
 
-bool read_load(const ScenarioPlan& scenario, document::Diagnostics& found, engine::Scenario& into) {
+bool read_load(const ScenarioPlan& scenario, const document::Node* written, document::Diagnostics& found,
+               engine::Scenario& into) {
   into.name = scenario.name.value;
-  return LoadReader(scenario, found).read(into);
+  return LoadReader(scenario, written, found).read(into);
 }
 
 }  // namespace vajrapulse::plan

@@ -19,7 +19,8 @@ using Json = nlohmann::ordered_json;
 using Kind = Description::Kind;
 using Placeholders = ScalarForm::Placeholders;
 
-constexpr const char* kPlaceholder = R"(\{\{)";
+/// {{name}}, or ${NAME} of the environment.
+constexpr const char* kPlaceholder = R"(\{\{|\$\{)";
 
 Json required(const std::string& key) { return {{"required", Json::array({key})}}; }
 
@@ -308,7 +309,15 @@ class SchemaWriter {
             {"anyOf", array_of(others, [&](std::size_t j) { return required(description.alternatives[j].key); })}};
       schema["allOf"].push_back({{"if", std::move(condition)}, {"then", of(description.alternatives[i].shape)}});
     }
-    return schema;
+    return with_bare_keys(std::move(schema), description);
+  }
+
+  /// Keys that may stand alone are texts instead of a map.
+  static Json with_bare_keys(Json schema, const Description& keyed) {
+    Json bare = Json::array();
+    for (const Alternative& each : keyed.alternatives)
+      if (each.bare) bare.push_back(each.key);
+    return bare.empty() ? schema : Json{{"anyOf", Json::array({{{"enum", std::move(bare)}}, std::move(schema)})}};
   }
 
   Json definitions_ = Json::object();

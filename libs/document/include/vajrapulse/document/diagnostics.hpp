@@ -38,6 +38,7 @@ class Diagnostics {
   void add(Diagnostic diagnostic);
 
   [[nodiscard]] bool ok() const noexcept { return errors_ == 0; }
+  /// Also those that were reported before: who asks whether something went wrong just now learns it every time.
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
   /// By file and line; the same finding at the same place once.
   [[nodiscard]] std::vector<Diagnostic> all() const;
