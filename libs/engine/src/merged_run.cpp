@@ -40,10 +40,11 @@ void add_phase(std::optional<PhaseCounts>& sum, const PhaseCounts& part) {
 
 ScenarioSummary summary_of(const FinishedScenario& finished, TimePoint origin) {
   const RunSummary& summary = finished.summary;
+  const bool too_late = !finished.begun && finished.skipped.empty();
   return {.name = finished.scenario.name,
           .load_text = summary.run.load_text,
           .measured = finished.measured,
-          .skipped = finished.skipped,
+          .skipped = too_late ? "the run ended before its turn" : finished.skipped,
           .t = finished.begun ? seconds(finished.schedule.origin - origin) : 0,
           .duration_s = finished.begun ? summary.run.duration_s : 0,
           .open_model = summary.run.open_model,
@@ -97,7 +98,10 @@ class Merging {
     sum_.run.name = settings_.name;
     sum_.run.seed = settings_.seed;
     sum_.run.load_text = fmt::format("{} scenarios", finished_.size());
-    sum_.run.open_model = false;
+    sum_.run.open_model = std::ranges::any_of(finished_, [](const FinishedScenario& each) {
+      return each.measured && (each.begun ? each.summary.run.open_model
+                                          : std::holds_alternative<OpenModel>(each.scenario.load));
+    });
     sum_.run.shards = 1;
     sum_.warnings = settings_.warnings;
   }
@@ -134,7 +138,6 @@ class Merging {
   void add_measured(const RunSummary& one, const ScenarioSummary& added) {
     add_counts(sum_.load, one.load);
     sum_.metrics.merge(one.metrics);
-    sum_.run.open_model = sum_.run.open_model || one.run.open_model;
     windows_.push_back({added.t, added.t + added.duration_s});
   }
 
