@@ -29,6 +29,7 @@ http {{
     listen 127.0.0.1:{port} backlog=4096;
     location / {{ default_type text/plain; return 200 "Hello world\\n"; }}
     location = /stub_status {{ stub_status; }}
+    {locations}
   }}
 }}
 """
@@ -41,8 +42,10 @@ def free_port():
 
 
 class Nginx:
-    def __init__(self, core, connections=4096):
+    def __init__(self, core, connections=4096, locations=""):
+        """`locations`: what it answers besides, as its configuration has them."""
         self.core = core
+        self.locations = locations
         self.connections = connections
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -53,7 +56,7 @@ class Nginx:
         file = os.path.join(self.folder, "nginx.conf")
         with open(file, "w", encoding="utf-8") as out:
             out.write(CONFIGURATION.format(folder=self.folder, port=self.port, connections=self.connections,
-                                           descriptors=self.connections + 1000))
+                                           descriptors=self.connections + 1000, locations=self.locations))
         program = shutil.which("nginx") or "/usr/sbin/nginx"
         self.process = subprocess.Popen(
             ["taskset", "-c", str(self.core), program, "-p", self.folder, "-c", file],

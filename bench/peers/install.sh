@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
 # The load tools of `./dev bench peers` that the distribution does not have, each of one version, into build/peers/tools.
 # Nothing leaves that folder but the package managers' own caches. A tool that cannot be had leaves its reason in
-# NAME.failed, and the table names it.
+# NAME.failed, and the table names it. `install.sh k6` installs no other.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
 WHERE=$PWD/build/peers/tools
 export GOTOOLCHAIN=local GOTELEMETRY=off GOBIN=$WHERE/bin CARGO_BUILD_JOBS=1
 mkdir -p "$WHERE/bin"
+ONLY=" $* "
+
+wanted() { [ "$ONLY" = "  " ] || [[ $ONLY == *" $1 "* ]]; }
 
 go_module() { # NAME MODULE VERSION PACKAGE: of a module of our own, since some name replacements, which `go install` refuses
   local folder=$WHERE/go/$1
@@ -26,6 +29,7 @@ python_package() { python3 -m venv "$WHERE/python" && "$WHERE/python/bin/pip" in
 tool() {
   local name=$1 version=$2
   shift 2
+  wanted "$name" || return 0
   [ "$(cat "$WHERE/$name.version" 2>/dev/null)" = "$version" ] && return 0
   echo "  $name $version"
   rm -f "$WHERE/$name.failed"
@@ -45,6 +49,7 @@ tool locust 2.47.0 python3 python_package locust 2.47.0
 tool k6 v1.8.1 go go_module k6 go.k6.io/k6 v1.8.1 go.k6.io/k6
 tool oha 1.16.0 cargo crate oha 1.16.0
 for reason in "$WHERE"/*.failed; do
-  [ -e "$reason" ] && echo "  $(basename "${reason%.failed}") cannot be had: $(cat "$reason")"
+  name=$(basename "${reason%.failed}")
+  [ -e "$reason" ] && wanted "$name" && echo "  $name cannot be had: $(cat "$reason")"
 done
 exit 0

@@ -1,4 +1,5 @@
-# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries, ten other tools.
+# Figures: micro-benchmarks, the comparison with wrk and h2load against nginx, what the engine carries, what plans cost,
+# ten other tools.
 
 bench_micro() {
   local program
@@ -14,6 +15,11 @@ bench_peers() {
   python3 bench/peers --build build/release "$@"
 }
 
+bench_plan() {
+  stage "install k6 to compare with (once)" bash bench/peers/install.sh k6
+  python3 bench/plan --build build/release "$@"
+}
+
 dev_bench() {
   local what=${1:-micro}
   [ $# -gt 0 ] && shift
@@ -25,9 +31,10 @@ dev_bench() {
     compare) python3 bench/compare --build build/release "$@" ;;
     scale) python3 bench/scale --build build/release "$@" ;;
     peers) bench_peers "$@" ;;
+    plan) bench_plan "$@" ;;
     floor) build/release/bench/lag_floor "$@" ;;
     gates) python3 bench/gates --build build/release "$@" ;;
     find-max) python3 bench/find_max --build build/release "$@" ;;
-    *) die "bench knows micro, compare, scale, peers, floor, gates and find-max" ;;
+    *) die "bench knows micro, compare, scale, plan, peers, floor, gates and find-max" ;;
   esac
 }
