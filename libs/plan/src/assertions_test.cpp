@@ -554,7 +554,9 @@ struct Simulated {
     planned.scenario.task = task("work", [this, turns_slow, slow](Iteration& iteration) -> runtime::Co<Result> {
       if (!begin) begin = iteration.intended_start();
       const bool late = iteration.intended_start() - *begin >= turns_slow;
-      co_await iteration.sleep(late ? slow : Duration(5ms));
+      Duration takes = 5ms;
+      if (late) takes = slow;
+      co_await iteration.sleep(takes);
       co_return late&& slow == 1ms ? Result::failure(kTimeout) : Result::success();
     });
     planned.scenario.load = engine::OpenModel{.pattern = *engine::parse_load(load)};
