@@ -96,7 +96,7 @@ Shape<SecretPlan> secret_shape() {
                                                 "The environment variable that has it.")
                                          .example("API_KEY")
                                          .field("file", &SecretPlan::file, text({.name = "file", .least = 1}),
-                                                "The file whose first line it is.")
+                                                "The file that has it in its first line.")
                                          .field("command", &SecretPlan::command, text({.name = "command", .least = 1}),
                                                 "The command that prints it; only with --allow-command.")
                                          .exactly_one({"env", "file", "command"})});

@@ -18,13 +18,36 @@ using namespace schema;
 Shape<std::string> rate_text() { return schema::as_written(rate()); }
 Shape<std::string> time_text() { return schema::as_written(duration()); }
 
+std::optional<std::uint64_t> count_of(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || end != text.data() + text.size() || error != std::errc()) return std::nullopt;
+  return number;
+}
+
+/// "at character 19: 'hlod' is not a load" as a mistake at that character.
+Mistake load_mistake(std::string_view text, const Error& error) {
+  constexpr std::string_view kAt = "at character ";
+  Mistake mistake{.message = error.message, .cure = error.cure};
+  const std::size_t colon = error.message.find(": ");
+  if (!error.message.starts_with(kAt) || colon == std::string::npos) return mistake;
+  const auto column = count_of(std::string_view(error.message).substr(kAt.size(), colon - kAt.size()));
+  if (!column || *column == 0 || *column > text.size()) return mistake;
+  mistake.column = std::size_t(*column);
+  const std::string_view rest = text.substr(mistake.column - 1);
+  mistake.length = std::max<std::size_t>(std::min(rest.find_first_of(" ,"), rest.size()), 1);
+  mistake.message = error.message.substr(colon + 2);
+  return mistake;
+}
+
 Shape<std::string> load_text() {
   return custom<std::string>({.name = "load",
                               .about = "A rate over time in the load language.",
                               .examples = {"ramp 0..1000/s 1m, hold 5m"},
                               .numbers = ScalarForm::Numbers::none},
-                             [](std::string_view text) -> Expected<std::string> {
-                               if (auto read = engine::parse_load(text); !read) return std::unexpected(read.error());
+                             [](std::string_view text) -> std::expected<std::string, Mistake> {
+                               auto read = engine::parse_load(text);
+                               if (!read) return std::unexpected(load_mistake(text, read.error()));
                                return std::string(text);
                              });
 }
@@ -33,13 +56,6 @@ std::pair<std::string_view, std::string_view> halves(std::string_view text) {
   const std::size_t dots = text.find("..");
   if (dots == std::string_view::npos) return {text, text};
   return {text.substr(0, dots), text.substr(dots + 2)};
-}
-
-std::optional<std::uint64_t> count_of(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || end != text.data() + text.size() || error != std::errc()) return std::nullopt;
-  return number;
 }
 
 Expected<UserCount> parse_users(std::string_view text) {
@@ -148,7 +164,7 @@ void add_length(Object<ScenarioPlan>& scenario) {
              "How long what is in flight at the end of the run may take.")
       .fallback("5s")
       .field("force-timeout", &ScenarioPlan::force_timeout, duration(),
-             "How long what is cancelled then may take to heed it.")
+             "How long what is cancelled after that may take to end.")
       .fallback("10s");
 }
 
@@ -166,7 +182,7 @@ void add_open(Object<ScenarioPlan>& scenario) {
              choice<engine::ArrivalKind>("kind of arrivals",
                                          {{"even", engine::ArrivalKind::even, "evenly apart"},
                                           {"poisson", engine::ArrivalKind::poisson, "as independent users would"}}),
-             "How arrivals lie.")
+             "How arrivals lie in time.")
       .fallback("even")
       .field("slack", &ScenarioPlan::slack, duration(),
              "How late arrivals may start so that several start at once: less CPU, and it is scheduler lag.");
@@ -197,7 +213,7 @@ void add_turn(Object<ScenarioPlan>& scenario) {
       .field("after", &ScenarioPlan::after, after_shape(),
              "Begins when that scenario's last iteration has ended, instead of at the scheduled end of the one before.")
       .example("{ scenario: warmup, delay: 10s }")
-      .field("when", &ScenarioPlan::when, text({.name = "condition", .least = 1}),
+      .field("when", &ScenarioPlan::when, template_text({.name = "condition", .least = 1}),
              "Begins only if this holds of scenarios that have ended; else it is skipped.")
       .example("steady-state.errors < 1%")
       .at_most_one({"task", "tasks"})

@@ -151,10 +151,10 @@ schema::DescriptionPtr auth_description() {
     std::string bearer;
   };
   auto basic = object<Basic>("basic", "User and password (RFC 7617).");
-  basic.field("user", &Basic::user, schema::template_text({.name = "user"}), "Who.")
+  basic.field("user", &Basic::user, schema::template_text({.name = "user"}), "The user.")
       .required()
       .example("\"{{users.name}}\"")
-      .field("password", &Basic::password, schema::template_text({.name = "password"}), "And how one knows.")
+      .field("password", &Basic::password, schema::template_text({.name = "password"}), "The password.")
       .required()
       .example("\"{{secret.PASSWORD}}\"");
   auto auth = object<Auth>("auth", "Who we are, as the authorization header says it.");
