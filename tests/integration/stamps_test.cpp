@@ -145,7 +145,7 @@ struct Completion {
 Co<std::vector<Completion>> completions(http::Client& client, const Scope& scope, http::Request request,
                                         std::size_t count) {
   Turns turns;
-  scope.reactor().observe_turns(&turns);
+  scope.reactor().observe_turns(turns);
   std::vector<Completion> seen;
   const auto prepared = client.prepare(request);
   const http::Caller caller(scope);
@@ -155,7 +155,7 @@ Co<std::vector<Completion>> completions(http::Client& client, const Scope& scope
     if (response.ok()) seen.push_back({scope.reactor().event_time(), turns.last()});
     co_await scope.reactor().sleep_for(microseconds(200));
   }
-  scope.reactor().observe_turns(nullptr);
+  scope.reactor().forget_turns(turns);
   co_return std::move(seen);
 }
 

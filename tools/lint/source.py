@@ -45,8 +45,11 @@ class Source:
 
     @property
     def module(self):
-        """libs/base/src/x.cpp → base; what is no module (apps, tests, examples) has none."""
+        """libs/base/src/x.cpp → base, protocols/http/plan/src/x.cpp → http_plan; what is no module (apps, tests,
+        examples) has none."""
         parts = self.path.split("/")
+        if parts[0] == "protocols" and parts[2] == "plan":
+            return parts[1] + "_plan"
         return parts[1] if parts[0] in ("libs", "protocols", "exporters") else None
 
     def line_of(self, offset):

@@ -9,8 +9,12 @@
 namespace vajrapulse::commands {
 namespace {
 
-/// What usually holds a secret, by its name; those under `secrets:` name only where they come from.
-bool looks_secret(std::string_view path, const document::Node& /*value*/) {
+/// Whether a key is what usually holds a secret. A placeholder holds none, whatever its key; nor do the rules of a
+/// column, what is captured, or where secrets come from.
+bool looks_secret(std::string_view path, const document::Node& value) {
+  if (value.kind != document::Node::Kind::scalar || value.text.find("{{") != std::string::npos) return false;
+  for (const std::string_view part : {"secrets.", "columns.", "capture."})
+    if (path.starts_with(part) || path.find("." + std::string(part)) != std::string_view::npos) return false;
   std::string lower(path.substr(path.rfind('.') + 1));
   for (char& c : lower)
     c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;

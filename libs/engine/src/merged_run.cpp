@@ -99,8 +99,8 @@ class Merging {
     sum_.run.seed = settings_.seed;
     sum_.run.load_text = fmt::format("{} scenarios", finished_.size());
     sum_.run.open_model = std::ranges::any_of(finished_, [](const FinishedScenario& each) {
-      return each.measured && (each.begun ? each.summary.run.open_model
-                                          : std::holds_alternative<OpenModel>(each.scenario.load));
+      return each.measured &&
+             (each.begun ? each.summary.run.open_model : std::holds_alternative<OpenModel>(each.scenario.load));
     });
     sum_.run.shards = 1;
     sum_.warnings = settings_.warnings;

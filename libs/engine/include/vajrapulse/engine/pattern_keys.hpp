@@ -27,8 +27,8 @@ struct PatternKeys {
 /// How errors spell the keys: as flags of a command line, "--tps 1000", or as keys of a plan, "tps: 1000".
 enum class KeySpelling : std::uint8_t { flags, keys };
 
-/// The load that the keys describe, in the load language; `tps` and `duration` are keys, too. Nothing when no pattern is
-/// asked for. A key that belongs to no pattern or another one, is missing, contradicts another or is out of range is
+/// The load that the keys describe, in the load language; `tps` and `duration` are keys, too. Nothing when no pattern
+/// is asked for. A key that belongs to no pattern or another one, is missing, contradicts another or is out of range is
 /// refused (kUsage) in one sentence with the key, its value and a valid example.
 Expected<std::string> load_of(const PatternKeys& keys, const std::string& tps, const std::string& duration,
                               KeySpelling spelling);

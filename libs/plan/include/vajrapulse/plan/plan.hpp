@@ -118,7 +118,7 @@ struct Plan {
   std::optional<std::size_t> shards;
   std::vector<Named<std::string>> variables;
   std::vector<Named<SecretPlan>> secrets;
-  const document::Node* merged = nullptr;  ///< extends, include and profiles: in place before this is read
+  const document::Node* merged = nullptr;              ///< extends, include and profiles: in place before this is read
   std::vector<Named<const document::Node*>> sections;  ///< of protocols: "http"
   std::vector<Named<DataPlan>> data;
   std::vector<Named<const document::Node*>> tasks;
