@@ -13,10 +13,11 @@ class Findings {
  public:
   struct Found {
     std::uint64_t row;  ///< from 1; 0: the table as a whole
+    std::size_t turn;   ///< in which it was found
     Error error;
   };
 
-  void add(std::uint64_t row, Error error) { found_.push_back({row, std::move(error)}); }
+  void add(std::uint64_t row, Error error) { found_.push_back({row, found_.size(), std::move(error)}); }
   void add(const Place& place, const Fault& fault) { add(place.row, error_at(place, fault)); }
   /// There is more than is told.
   void stop() { more_ = true; }

@@ -1,13 +1,14 @@
 #include "format.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vajrapulse::data {
 
 Wanted::Wanted(std::span<const std::uint32_t> columns) {
   for (const std::uint32_t column : columns)
     slots_.push_back({column, std::uint32_t(slots_.size())});
-  std::ranges::stable_sort(slots_, {}, &Slot::column);
+  std::ranges::sort(slots_, {}, [](const Slot& slot) { return std::pair(slot.column, slot.field); });
 }
 
 Skip Format::skip(std::size_t at, std::uint64_t, std::vector<std::size_t>*) const { return {at}; }

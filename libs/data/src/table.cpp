@@ -33,7 +33,7 @@ Expected<Kind> kind_of_file(std::string_view path) {
 }
 
 Refusal Findings::refusal() && {
-  std::ranges::stable_sort(found_, {}, &Found::row);
+  std::ranges::sort(found_, {}, [](const Found& found) { return std::pair(found.row, found.turn); });
   Refusal refusal{{}, more_ || found_.size() > kMostErrors};
   for (Found& found : found_)
     if (refusal.errors.size() < kMostErrors) refusal.errors.push_back(std::move(found.error));
