@@ -270,8 +270,16 @@ void Call::on_sent(TimePoint at) {
 void Call::take_bytes() {
   if (!on_received()) return;
   while (has_piece()) {
-    if (keep_ == Keep::body) response_.kept_->body += piece_;
+    if (keep_ == Keep::body) keep_piece();
   }
+}
+
+void Call::keep_piece() {
+  std::string& body = response_.kept_->body;
+  if (piece_.size() > request_->request.keep_bytes - body.size())
+    on_end(kHttpBodyTooLarge);
+  else
+    body += piece_;
 }
 
 void Call::take_head() {

@@ -142,6 +142,7 @@ class Call {
   void on_sent(TimePoint at);
   bool on_received();
   void on_head();
+  void keep_piece();
   void keep_head(std::string_view text);
   void take_cookies(Request& request, const Url& to);
   void on_end(ErrorKind kind);

@@ -163,6 +163,20 @@ TEST_F(Varied, KeepsWhereItIsTold) {
   EXPECT_EQ(kept.body, "hello");
 }
 
+TEST_F(Varied, NoBodyIsKeptWithoutEnd) {
+  auto& server = serve([](std::size_t, std::size_t number, const std::string&) {
+    return Reply{.bytes = ok(std::string(number == 0 ? 1000 : 1001, 'x'))};
+  });
+  create();
+  const auto prepared = client_.prepare({.url = "http://127.0.0.1/", .keep = Keep::body, .keep_bytes = 1000});
+  EXPECT_EQ(send(*prepared, {}).body().size(), 1000u);
+  const Response response = send(*prepared, {});
+  EXPECT_EQ(response.error(), kHttpBodyTooLarge);
+  EXPECT_EQ(response.message(), "the response body is larger than what may be kept of one (GET http://127.0.0.1/)");
+  EXPECT_TRUE(send(*prepared, {}).ok());
+  EXPECT_EQ(server.connections, 2u);  // what is left of it is not waited for
+}
+
 TEST_F(Varied, ARequestHasLimitsOfItsOwn) {
   serve([](std::size_t, std::size_t, const std::string& request) {
     if (request.starts_with("GET /slow")) return Reply{.bytes = ok("late"), .after = 2s};

@@ -84,6 +84,7 @@ constexpr std::pair<int, std::string_view> kPhrases[] = {
 constexpr std::pair<ErrorKind, std::string_view> kTexts[] = {
     {kHttpMalformed, "the answer is no HTTP/1 response: is this the right port, and plain or TLS as the URL says"},
     {kHttpHeadTooLarge, "the response head is larger than 64 KiB"},
+    {kHttpBodyTooLarge, "the response body is larger than what may be kept of one"},
     {kHttpBadChunk, "the chunked body is framed wrongly: the server, or something before it, is broken"},
     {kHttpBadContentLength, "the content-length is no number or is given twice with different values"},
     {kHttpTruncated, "the connection was closed before the response was complete"},

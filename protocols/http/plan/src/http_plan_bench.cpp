@@ -83,7 +83,8 @@ void task_get(benchmark::State& state) {
   http::HttpTask task({}, {{.url = "http://127.0.0.1/"}});
   run(state, task);
 }
-BENCHMARK(task_get)->Iterations(5000)->Iterations(25000);
+BENCHMARK(task_get)->Iterations(5000);
+BENCHMARK(task_get)->Iterations(25000);
 
 const std::string kSection = "http: { base-url: 'http://127.0.0.1' }\ntasks:\n";
 
@@ -99,10 +100,14 @@ void plan_expect_body(benchmark::State& state) {
 void plan_varying(benchmark::State& state) {
   run_plan(state, "- http: GET /items/{{iteration}}\n  headers: { x-turn: '{{iteration}}' }\n");
 }
-BENCHMARK(plan_get)->Iterations(5000)->Iterations(25000);
-BENCHMARK(plan_expect_status)->Iterations(5000)->Iterations(25000);
-BENCHMARK(plan_expect_body)->Iterations(5000)->Iterations(25000);
-BENCHMARK(plan_varying)->Iterations(5000)->Iterations(25000);
+BENCHMARK(plan_get)->Iterations(5000);
+BENCHMARK(plan_get)->Iterations(25000);
+BENCHMARK(plan_expect_status)->Iterations(5000);
+BENCHMARK(plan_expect_status)->Iterations(25000);
+BENCHMARK(plan_expect_body)->Iterations(5000);
+BENCHMARK(plan_expect_body)->Iterations(25000);
+BENCHMARK(plan_varying)->Iterations(5000);
+BENCHMARK(plan_varying)->Iterations(25000);
 
 }  // namespace
 }  // namespace vajrapulse::http_plan

@@ -70,7 +70,6 @@ HttpStep::HttpStep(std::shared_ptr<HttpPlan::Shared> shared, Made made)
   http::Request& request = made_.request.request;
   const http::Varies& varies = made_.request.varies;
   request.keep = keep_for(made_);
-  if (made_.checks.judge_status() && !made_.statuses) request.fail_on = *http::FailOn::parse("never");
   plain_ = varies.url == http::Varies::Url::nothing && varies.headers.empty() && !varies.body &&
            request.keep == http::Keep::nothing && made_.checks.empty() && made_.captures.empty();
 }
@@ -196,17 +195,11 @@ document::Node only(const document::Node& map, std::string_view key) {
   return result;
 }
 
-bool has_placeholder(const document::Node& node) {
-  const auto inner = [](const document::Entry& entry) { return has_placeholder(entry.value); };
-  return node.text.find("{{") != node.text.npos || std::ranges::any_of(node.items, has_placeholder) ||
-         std::ranges::any_of(node.entries, inner);
-}
-
-/// What is expected of the status takes the place of fail-on: known statuses count as good or bad where the client
-/// counts requests, and need no other look at the answer.
+/// What is expected of the status takes the place of fail-on, where the client counts requests: alone, it needs no
+/// other look at the answer.
 void expect_status(const document::Node& expect, HttpStep::Made& made, plan::Compiler& compiler) {
   const document::Node* const status = expect.find("status");
-  if (!status || has_placeholder(*status)) return;
+  if (!status) return;
   made.statuses = plan::Checks::compile(only(expect, "status"), compiler);
   if (expect.entries.size() == 1) made.checks = plan::Checks();
 }

@@ -14,8 +14,9 @@ inline constexpr ErrorKind kHttpBadChunk{"http-bad-chunk"};           ///< chunk
 inline constexpr ErrorKind kHttpBadContentLength{"http-bad-content-length"};  ///< no number, or several that differ
 inline constexpr ErrorKind kHttpTruncated{"http-truncated"};                  ///< the peer closed inside a response
 inline constexpr ErrorKind kHttpTooManyRedirects{"http-too-many-redirects"};
-inline constexpr ErrorKind kHttpBadRedirect{"http-bad-redirect"};  ///< a redirect to what is no http or https URL
-inline constexpr ErrorKind kHttpDecode{"http-decode"};             ///< a compressed body that cannot be decoded
+inline constexpr ErrorKind kHttpBadRedirect{"http-bad-redirect"};     ///< a redirect to what is no http or https URL
+inline constexpr ErrorKind kHttpDecode{"http-decode"};                ///< a compressed body that cannot be decoded
+inline constexpr ErrorKind kHttpBodyTooLarge{"http-body-too-large"};  ///< longer than what is kept of a body
 
 /// `status-404` for 404: the kind of a response whose status counts as failed. `status` is 100 to 999.
 [[nodiscard]] ErrorKind status_kind(int status) noexcept;

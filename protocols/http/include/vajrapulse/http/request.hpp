@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ class Body {
 /// What of a response is still there when `send` returns. What is not kept was read, counted and forgotten.
 enum class Keep : std::uint8_t { nothing, head, body };
 
+inline constexpr std::size_t kKeepBytes = std::size_t{64} << 20;
+
 /// A request as people write it; `Client::prepare` renders it once for many sends.
 struct Request {
   std::string method = "GET";
@@ -48,6 +51,7 @@ struct Request {
   Body body;
   std::string name;  ///< the `name` tag of its metrics; empty: method and path, without query
   Keep keep = Keep::nothing;
+  std::size_t keep_bytes = kKeepBytes;  ///< of a body that is kept; a longer one is a failure
   // What it has of its own where the client's settings do not fit; as there.
   std::optional<Duration> timeout;
   std::optional<int> redirects;
