@@ -120,13 +120,14 @@ need() {
   install_packages "${missing[@]}"
 }
 
-# What tests compare with and Python alone has, in build/peers. Where it cannot be had, its test says SKIPPED.
+# What tests compare with and Python alone has, in build/peers. Where it cannot be had, its tests say SKIPPED.
 python_peers() {
-  local wanted=tests/proofs/histograms/requirements.txt have=build/peers/requirements.txt
-  cmp -s $wanted $have && return 0
-  if quietly peers-venv python3 -m venv build/peers && quietly peers-pip build/peers/bin/pip install -r $wanted; then
-    cp $wanted $have
+  local histograms=tests/proofs/histograms/requirements.txt plans=tests/plans/requirements.txt have=build/peers/requirements.txt
+  cat $histograms $plans | cmp -s - $have && return 0
+  if quietly peers-venv python3 -m venv build/peers &&
+    quietly peers-pip build/peers/bin/pip install -r $histograms -r $plans; then
+    cat $histograms $plans >$have
   else
-    note "HdrHistogram for Python could not be installed: histograms.python will say SKIPPED"
+    note "Python packages could not be installed: histograms.python and plans.schema will say SKIPPED"
   fi
 }

@@ -50,6 +50,13 @@ void Diagnostics::add(Diagnostic diagnostic) {
     ++left_out_;
 }
 
+void Diagnostics::rewrite(const std::function<std::string(std::string)>& as_shown) {
+  for (Diagnostic& diagnostic : found_) {
+    diagnostic.message = as_shown(std::move(diagnostic.message));
+    diagnostic.cure = as_shown(std::move(diagnostic.cure));
+  }
+}
+
 std::vector<Diagnostic> Diagnostics::all() const {
   std::vector<std::string_view> files;  // in the order in which they were met
   for (const auto& diagnostic : found_) {

@@ -91,10 +91,11 @@ Object<AssertionTerms> terms() {
 }
 
 Shape<std::string> condition() {
-  return schema::text({.name = "condition",
-                       .about = "A condition in the expression language.",
-                       .least = 1,
-                       .examples = {"p99 < 500ms"}});
+  // A request without a name goes by its template, "GET /items/{{id}}": nothing is filled in here.
+  return schema::template_text({.name = "condition",
+                                .about = "A condition in the expression language.",
+                                .least = 1,
+                                .examples = {"p99 < 500ms"}});
 }
 
 Object<MetricAssertion> metric_keys() {
@@ -110,7 +111,8 @@ Object<MetricAssertion> metric_keys() {
       .example("\"status=failure\"")
       .field("tags", &MetricAssertion::tags, schema::map_of(schema::text({.name = "tag value"}), {.key = "tag"}),
              "Only what carries all of them.")
-      .field("name", &MetricAssertion::name, schema::text({.name = "request name", .least = 1}), "Only this request.")
+      .field("name", &MetricAssertion::name, schema::template_text({.name = "request name", .least = 1}),
+             "Only this request.")
       .example("GET /cart")
       .field("max", &MetricAssertion::max, limit(), "At most.")
       .example("500ms")

@@ -19,8 +19,12 @@ criteria::Type type_of(const PlanTable& table, const std::string& column) {
 std::unique_ptr<Vocabulary> ScenarioTask::vocabulary() const {
   auto vocabulary = std::make_unique<Vocabulary>();
   source_->values.put_into(*vocabulary);
-  for (const Named<DataPlan>& data : source_->plan.data)
-    if (!source_->tables.contains(data.key.value)) vocabulary->doubt(data.key.value);
+  if (const document::Node* data = source_->document->find("data"))
+    for (const document::Entry& entry : data->entries)
+      if (!source_->tables.contains(entry.key)) vocabulary->doubt(entry.key);
+  if (const document::Node* secrets = source_->document->find("secrets"))
+    for (const document::Entry& entry : secrets->entries)
+      if (!vocabulary->find("secret." + entry.key)) vocabulary->doubt("secret." + entry.key);
   for (const auto& [name, table] : source_->tables)
     for (const std::string& column : table.table->columns())
       vocabulary->field(name, column, type_of(table, column));

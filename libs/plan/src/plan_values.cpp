@@ -46,12 +46,6 @@ void PlanValues::take_variables(const Node& plan, const PlanRequest& request, do
         variables_[entry.key] = {said->second, criteria::Type::any};
         continue;
       }
-      if (entry.value.kind == Node::Kind::null) {
-        found.error(entry.place, "variable '" + entry.key + "' has no value",
-                    "write one, or give --var " + entry.key + "=VALUE");
-        doubted_.push_back(entry.key);
-        continue;
-      }
       auto text = entry.value.kind == Node::Kind::scalar ? filled(entry.value, found) : std::nullopt;
       if (text) {
         variables_[entry.key] = {std::move(*text), type_of(entry.value)};
@@ -71,6 +65,7 @@ void PlanValues::take_variables(const Node& plan, const PlanRequest& request, do
 
 void PlanValues::take_secrets(const std::vector<Named<SecretPlan>>& secrets, const PlanRequest& request,
                               document::Diagnostics& found) {
+  secrets_taken_ = true;
   for (const Named<SecretPlan>& named : secrets) {
     const SecretPlan& secret = named.value;
     const auto wrong = [&](const std::string& message, const std::string& cure) {
@@ -123,6 +118,10 @@ void PlanValues::put_into(Vocabulary& vocabulary) const {
 
 std::optional<std::string> PlanValues::filled(const Node& scalar, document::Diagnostics& found) const {
   if (scalar.text.find("{{") == std::string::npos) return scalar.text;
+  if (!secrets_taken_ && scalar.text.find("{{secret.") != std::string::npos) {
+    found.error(scalar.place, "a secret cannot stand here", "use it under http: and in tasks, where things are sent");
+    return std::nullopt;
+  }
   Vocabulary vocabulary;
   put_into(vocabulary);
   auto read = Template::compile(scalar.text, vocabulary);

@@ -32,6 +32,7 @@ class PlanValues {
   };
   std::map<std::string, Variable, std::less<>> variables_;
   std::map<std::string, std::string, std::less<>> secrets_;
+  bool secrets_taken_ = false;
   std::vector<std::string> doubted_;  ///< what was to define them is wrong
 };
 

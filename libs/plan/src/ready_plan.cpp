@@ -60,6 +60,7 @@ class Making {
   std::vector<PlannedScenario> scenarios() {
     collect();
     check_names();
+    all_read_ = plans_.size() == written_scenarios();
     for (std::size_t i = 0; i < plans_.size(); ++i)
       tasks_.push_back(std::make_shared<ScenarioTask>(source_, task_of(*plans_[i]), plans_[i]->name.value));
     check_tasks();
@@ -70,9 +71,9 @@ class Making {
       made[i].follows = before_[i];
       read_after(i, made[i]);
     }
-    if (usable_.size() == made.size()) read_conditions(made);
+    if (all_read_ && usable_.size() == made.size()) read_conditions(made);
     check_order(made);
-    if (!std::ranges::any_of(made, &PlannedScenario::measured) && !made.empty())
+    if (all_read_ && !std::ranges::any_of(made, &PlannedScenario::measured) && !made.empty())
       found_.error(plans_.front()->name.place, "no scenario is measured", "leave out measure: false in one of them");
     if (!found_.ok()) return {};
     share_data(made);
@@ -168,6 +169,18 @@ class Making {
     }
   }
 
+  /// How many there are in the document; one that could not be read is missing in the plan.
+  std::size_t written_scenarios() const {
+    std::size_t count = 0;
+    const Node* list = source_->document->find("scenarios");
+    if (!list || list->kind != Node::Kind::list) return plans_.size() + 1;
+    for (const Node& turn : list->items) {
+      const Node* group = turn.find("parallel");
+      count += group ? group->items.size() : 1;
+    }
+    return count;
+  }
+
   /// The map that a scenario was read from.
   const Node* written(const ScenarioPlan& scenario) const {
     const auto is = [&](const Node& node) {
@@ -218,6 +231,7 @@ class Making {
     const auto& after = plans_[i]->after;
     if (!after) return;
     const auto number = number_of(after->scenario.value);
+    if (!number && !all_read_) return;  // it may be the one that could not be read
     if (!number) {
       std::vector<std::string> names;
       for (const ScenarioPlan* plan : plans_)
@@ -302,6 +316,7 @@ class Making {
   std::vector<std::shared_ptr<ScenarioTask>> tasks_;
   std::vector<std::size_t> usable_;
   std::vector<AssertedScenario> asserted_;
+  bool all_read_ = false;
 };
 
 /// What the assertions came to, and the exit code that follows.
@@ -328,14 +343,9 @@ void configure(const std::vector<ProtocolPart>& parts, const Plan& plan, schema:
   }
 }
 
-}  // namespace
-
-std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vector<ProtocolPart>& parts,
-                                    document::Diagnostics& found) {
-  auto config = document::load(request.config, *request.access, found);
-  if (!config) return std::nullopt;
-  auto source = std::make_shared<PlanSource>();
-  source->document = std::make_shared<const Node>(std::move(config->plan));
+/// All that follows once the document is whole.
+std::optional<ReadyPlan> ready_from(const std::shared_ptr<PlanSource>& source, const PlanRequest& request,
+                                    const std::vector<ProtocolPart>& parts, document::Diagnostics& found) {
   source->native = request.native;
   source->values.take_variables(*source->document, request, found);
   PlanReading reading(source->values, found);
@@ -354,7 +364,7 @@ std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vecto
   ready.scenarios = making.scenarios();
   auto asserted_scenarios = making.asserted_scenarios();
   std::shared_ptr<Assertions> assertions;
-  if (asserted_scenarios.size() == making.plans().size())
+  if (!asserted_scenarios.empty() && asserted_scenarios.size() == making.plans().size())
     assertions = Assertions::compile(source->plan.assertions, std::move(asserted_scenarios), found);
   if (!read || !found.ok()) return std::nullopt;
   ready.name = source->plan.name.empty() ? request.config.plan : source->plan.name;
@@ -366,6 +376,21 @@ std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vecto
     ready.observers.push_back(assertions);
     ready.judge = [assertions](engine::RunSummary& summary) { judge(*assertions, summary); };
   }
+  return ready;
+}
+
+}  // namespace
+
+std::optional<ReadyPlan> make_ready(const PlanRequest& request, const std::vector<ProtocolPart>& parts,
+                                    document::Diagnostics& found) {
+  auto config = document::load(request.config, *request.access, found);
+  if (!config) return std::nullopt;
+  auto source = std::make_shared<PlanSource>();
+  source->document = std::make_shared<const Node>(std::move(config->plan));
+  auto ready = ready_from(source, request, parts, found);
+  Vocabulary vocabulary;
+  source->values.put_into(vocabulary);
+  found.rewrite([&](std::string text) { return vocabulary.masked(std::move(text)); });
   return ready;
 }
 

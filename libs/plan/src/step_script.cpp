@@ -139,6 +139,7 @@ criteria::Mistake in_scalar(const std::string& source, const script::Mistake& mi
   for (std::size_t line = 1; line < mistake.line; ++line) {
     const std::size_t end = source.find('\n', at);
     if (end == std::string::npos) break;
+    if (source.find_first_not_of(" \n", end) == std::string::npos) break;  // the last line that says something
     at = end + 1;
   }
   const std::size_t end = std::min(source.find('\n', at), source.size());

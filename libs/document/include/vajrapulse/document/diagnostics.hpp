@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class Diagnostics {
   void error(Place place, std::string message, std::string cure = {});
   void warning(Place place, std::string message, std::string cure = {});
   void add(Diagnostic diagnostic);
+  /// Rewrites messages and cures: masks what people must not see.
+  void rewrite(const std::function<std::string(std::string)>& as_shown);
 
   [[nodiscard]] bool ok() const noexcept { return errors_ == 0; }
   /// Also those that were reported before: who asks whether something went wrong just now learns it every time.
