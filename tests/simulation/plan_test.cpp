@@ -224,5 +224,36 @@ scenarios:
   EXPECT_EQ(first.world.trace(), second.world.trace());
 }
 
+// The server's answer is "hello\n". Ten values wait in the queue; twelve iterations want one each, in the same order.
+TEST(Plans, OneScenarioUsesWhatAnotherHasFoundOut) {
+  constexpr const char* kPlan = R"(
+http: { base-url: "http://127.0.0.1:8080" }
+shared:
+  word: { kind: value }
+  numbers: { kind: queue }
+tasks:
+  give:
+    - publish: { numbers: "{{iteration}}" }
+    - http: GET /
+      capture: { found: { regex: '(h[a-z]+)' } }
+    - publish: { word: "{{found}}" }
+  use:
+    - take: { word: word, number: numbers }
+      or: fail
+    - if: word != 'hello' or number != iteration
+      then: { fail: "{{word}} {{number}}" }
+    - http: GET /{{word}}/{{number}}
+scenarios:
+  - { name: givers, tps: 10, duration: 1s, task: give }
+  - { name: users, tps: 12, duration: 1s, task: use }
+)";
+  Room room;
+  const engine::RunSummary summary = room.run(kPlan);
+  EXPECT_EQ(scenario(summary, "givers").load.succeeded, 10U);
+  EXPECT_EQ(scenario(summary, "users").load.target, 12U);
+  EXPECT_EQ(scenario(summary, "users").load.succeeded, 10U);
+  EXPECT_EQ(room.server.counts().requests, 20U);
+}
+
 }  // namespace
 }  // namespace vajrapulse::simulation

@@ -39,6 +39,10 @@ Program ScenarioTask::compile(document::Diagnostics& found) const {
     surroundings.tasks.emplace(named.key.value, named.value);
   const document::Node* tasks = source_->document->find("tasks");
   surroundings.tasks_in_doubt = tasks && tasks->kind != document::Node::Kind::map;
+  surroundings.shared = &source_->shared;
+  const document::Node* shared = source_->document->find("shared");
+  surroundings.shared_in_doubt =
+      shared && (shared->kind != document::Node::Kind::map || shared->entries.size() != source_->shared.size());
   surroundings.native = &source_->native;
   program.log = std::make_shared<Log>([relay = source_->relay](std::string line) { relay->say(std::move(line)); });
   surroundings.log = program.log;

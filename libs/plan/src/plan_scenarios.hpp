@@ -9,6 +9,7 @@
 #include "run_relay.hpp"
 #include "vajrapulse/engine/run.hpp"
 #include "vajrapulse/plan/ready_plan.hpp"
+#include "vajrapulse/plan/shared_place.hpp"
 
 namespace vajrapulse::plan {
 
@@ -19,6 +20,7 @@ struct PlanSource {
   std::vector<StepKind> kinds;
   PlanValues values;
   PlanTables tables;
+  SharedPlaces shared;
   std::vector<NamedTask> native;
   std::shared_ptr<RunRelay> relay = std::make_shared<RunRelay>();
   std::vector<std::unique_ptr<document::Node>> made;  ///< steps that nobody wrote: weighted tasks, --url

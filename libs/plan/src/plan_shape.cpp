@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "scenario_shape.hpp"
+#include "shared_shape.hpp"
 #include "step_shapes.hpp"
 #include "vajrapulse/base/text.hpp"
 #include "vajrapulse/plan/steps.hpp"
@@ -196,6 +197,9 @@ schema::Shape<Plan> plan_shape(const std::vector<Protocol>& protocols) {
     plan.field(protocol.section, &Plan::sections, section(protocol), protocol.about);
   plan.field("data", &Plan::data, map_of(data_shape(), {.key = "data source", .names = Names::word}),
              "Rows that iterations use, as {{name.column}}.")
+      .field("shared", &Plan::shared, map_of(shared_shape(), {.key = "shared value", .names = Names::word}),
+             "What iterations and scenarios leave for each other, by `publish` and `take`.")
+      .example("{ orders: { kind: queue, size: 1000 } }")
       .field("tasks", &Plan::tasks, map_of(untouched(steps_description(kinds)), {.key = "task", .names = Names::kebab}),
              "What one virtual user does once: steps, one after another.")
       .example("{ browse: [{ http: GET / }] }")

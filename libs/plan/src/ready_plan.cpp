@@ -360,6 +360,7 @@ std::optional<ReadyPlan> ready_from(const std::shared_ptr<PlanSource>& source, c
   ReadyPlan ready;
   ready.seed = request.seed.value_or(source->plan.seed.value_or(request.fresh_seed));
   source->tables = open_tables(source->plan, *source->document, request, ready.seed, found);
+  source->shared = make_shared_places(source->plan.shared);
   Making making(source, request, found);
   ready.scenarios = making.scenarios();
   auto asserted_scenarios = making.asserted_scenarios();

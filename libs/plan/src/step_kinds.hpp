@@ -17,6 +17,8 @@ StepKind parallel_kind();
 StepKind task_kind();
 StepKind script_kind();
 StepKind set_kind();
+StepKind publish_kind();
+StepKind take_kind();
 StepKind log_kind();
 StepKind fail_kind();
 StepKind stop_iteration_kind();

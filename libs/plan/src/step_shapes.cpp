@@ -106,6 +106,19 @@ void add_set(Described& step, const DescriptionPtr& /*steps*/) {
              "{ url: \"{{base-url}}/cart\", n: { value: n + 1 } }")
       .required();
 }
+void add_publish(Described& step, const DescriptionPtr& /*steps*/) {
+  step.field("publish", map_of(filled_in("text"), "shared value"), "Names of `shared`, and what is left there.",
+             "{ orders: \"{{order}}\" }")
+      .required();
+}
+void add_take(Described& step, const DescriptionPtr& /*steps*/) {
+  const DescriptionPtr words = schema::described(schema::word(
+      "thing to do without", {{"stop-iteration", "the iteration ends, which is no failure"}, {"fail", "it fails"}}));
+  step.field("take", map_of(scalar("shared value"), "variable"), "Variables, and the names of `shared` they come from.",
+             "{ order: orders }")
+      .required()
+      .field("or", words, "What happens when there is none; unless said, the variable has no value.");
+}
 void add_log(Described& step, const DescriptionPtr& /*steps*/) {
   step.field("log", filled_in("text"), "The line.", "\"order {{id}}\"").required();
 }
@@ -131,6 +144,8 @@ constexpr Known kKnown[] = {{"think", add_think},
                             {"task", add_task},
                             {"script", add_script},
                             {"set", add_set},
+                            {"publish", add_publish},
+                            {"take", add_take},
                             {"log", add_log},
                             {"fail", add_fail},
                             {"stop-iteration", add_stop_iteration}};

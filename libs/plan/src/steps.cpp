@@ -8,9 +8,9 @@
 namespace vajrapulse::plan {
 
 std::vector<StepKind> step_kinds() {
-  return {think_kind(),   pace_kind(),     if_kind(),       repeat_kind(),        while_kind(),
-          foreach_kind(), weighted_kind(), parallel_kind(), task_kind(),          script_kind(),
-          set_kind(),     log_kind(),      fail_kind(),     stop_iteration_kind()};
+  return {think_kind(),    pace_kind(),     if_kind(),   repeat_kind(),        while_kind(), foreach_kind(),
+          weighted_kind(), parallel_kind(), task_kind(), script_kind(),        set_kind(),   publish_kind(),
+          take_kind(),     log_kind(),      fail_kind(), stop_iteration_kind()};
 }
 
 Steps body(const document::Node& step, std::string_view key, Compiler& compiler) {

@@ -266,7 +266,7 @@ TEST(StepMistakes, TheStepItself) {
   EXPECT_EQ(mistakes("main:\n- thinc: 1s\n"), "2:3+5: 'thinc' is no step; did you mean 'think'?");
   EXPECT_EQ(mistakes("main:\n- name: pause\n  dance: 1s\n"),
             "3:3+5: 'dance' is no step; write one of think, pace, if, repeat, while, foreach, weighted, parallel, "
-            "task, script, set, log, fail, stop-iteration, note");
+            "task, script, set, publish, take, log, fail, stop-iteration, note");
   EXPECT_EQ(mistakes("main:\n- think: 1s\n  log: a\n"),
             "3:3+3: 'think' and 'log' are two steps in one; begin the second with a dash of its own");
   EXPECT_EQ(mistakes("main:\n- think 1s\n"),

@@ -13,6 +13,7 @@
 #include "vajrapulse/document/read.hpp"
 #include "vajrapulse/plan/log.hpp"
 #include "vajrapulse/plan/plan_task.hpp"
+#include "vajrapulse/plan/shared_place.hpp"
 
 namespace vajrapulse::plan::test {
 
@@ -38,6 +39,7 @@ struct Play : Stage {
       for (const document::Entry& entry : document->entries)
         surroundings.tasks.emplace(entry.key, &entry.value);
     surroundings.native = &native;
+    surroundings.shared = &shared;
     surroundings.log = log;
     Program program;
     program.vocabulary = std::make_unique<Vocabulary>(std::move(vocabulary));
@@ -124,6 +126,7 @@ struct Play : Stage {
   std::string source_text;
   std::vector<StepKind> kinds;
   std::vector<NamedTask> native;
+  SharedPlaces shared;
   std::shared_ptr<Log> log;
   document::Diagnostics diagnostics;
   std::optional<document::Node> document;

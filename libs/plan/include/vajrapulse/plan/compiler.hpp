@@ -22,6 +22,8 @@ namespace vajrapulse::plan {
 
 class Compiler;
 class Log;
+class SharedPlace;
+using SharedPlaces = std::map<std::string, std::shared_ptr<SharedPlace>, std::less<>>;
 
 /// A kind of step: its key ("http", "think"), what may stand with it, and how it becomes a Step.
 struct StepKind {
@@ -59,6 +61,10 @@ struct Surroundings {
   bool tasks_in_doubt = false;
   /// Tasks written in C++ that a `task` step may call.
   const std::vector<NamedTask>* native = nullptr;
+  /// Where `publish` and `take` steps leave and find values; null: nowhere.
+  const SharedPlaces* shared = nullptr;
+  /// As for tasks.
+  bool shared_in_doubt = false;
   /// Where `log` steps write; null: nowhere.
   std::shared_ptr<Log> log;
 };

@@ -18,7 +18,10 @@ inline constexpr ErrorKind kFailedByPlan{"failed-by-plan"};
 inline constexpr ErrorKind kScript{"script"};
 /// A loop did not end within the turns that it is allowed.
 inline constexpr ErrorKind kTooManyTurns{"too-many-turns"};
-/// A data source has no row any more, and the plan says that this is a failure.
+/// A data source has no row any more, or what iterations share no value, and the plan says that this is a failure.
 inline constexpr ErrorKind kNoData{"no-data"};
+
+/// What iterations share has no room any more, and the plan says that this is a failure.
+inline constexpr ErrorKind kNoRoom{"no-room"};
 
 }  // namespace vajrapulse::plan

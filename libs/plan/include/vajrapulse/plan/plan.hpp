@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -103,6 +104,21 @@ struct SecretPlan {
   std::optional<Placed<std::string>> command;
 };
 
+/// Which of the values that iterations left for each other one of them gets.
+enum class SharedKind : std::uint8_t {
+  value,  ///< the latest
+  queue,  ///< each once, the oldest first
+  list,   ///< one at random, which stays
+};
+/// What happens to one more value where there is no room.
+enum class OnFull : std::uint8_t { drop_oldest, drop_newest, fail };
+/// A name under which iterations leave values for each other.
+struct SharedPlan {
+  SharedKind kind = SharedKind::value;
+  std::size_t size = 1000;  ///< values; a `value` is one
+  OnFull on_full = OnFull::drop_oldest;
+};
+
 /// Where results go beside the console.
 struct OutputPlan {
   document::Place place;
@@ -121,6 +137,7 @@ struct Plan {
   const document::Node* merged = nullptr;              ///< extends, include and profiles: in place before this is read
   std::vector<Named<const document::Node*>> sections;  ///< of protocols: "http"
   std::vector<Named<DataPlan>> data;
+  std::vector<Named<SharedPlan>> shared;
   std::vector<Named<const document::Node*>> tasks;
   std::vector<TurnPlan> turns;
   std::vector<AssertionSpec> assertions;

@@ -19,6 +19,8 @@ namespace vajrapulse::plan {
 ///   task: login                                       a task of the plan, or one written in C++
 ///   script: "…"                sets: [total]          Lua 5.4; what it assigns by vars.total = …
 ///   set: {url: "{{base}}/cart"}                       or {n: {value: n + 1}}, an expression
+///   publish: {orders: "{{order}}"}                    leaves a value under a name of `shared`
+///   take: {order: orders}      or: stop-iteration     or: fail, when there is none; unless said, no value
 ///   log: "cart {{id}}"
 ///   fail: "no stock left"
 ///   stop-iteration             or with a condition: stop-iteration: done == true
