@@ -193,8 +193,9 @@ TEST(Run, RunsAPlanThatNamesATaskWrittenInCpp) {
                                      "tasks: { rest: [ { task: nap } ] }\n"
                                      "scenarios:\n"
                                      "  - { name: all, users: 2, iterations: \"{{count}}\", task: rest }\n"
+                                     "  - { name: direct, users: 1, iterations: 3, task: nap }\n"
                                      "assertions:\n"
-                                     "  - completed == 20\n"
+                                     "  - completed == 23\n"
                                      "  - all.failed == 0\n");
   const auto result = run(PlanFile{.file = file, .variables = {{"count", "20"}}, .tasks = {nap()}});
   ASSERT_TRUE(result) << result.error().text();

@@ -89,6 +89,9 @@ class Merging {
       end = std::max(end, window.end);
     sum_.generator = host.facts(end);
     judge_all();
+    // Of users that wait for nothing but their answers nobody knows how many there should have been: no half of a
+    // total.
+    if (!all_have_targets_) sum_.load.target.reset();
     return std::move(sum_);
   }
 
@@ -137,6 +140,7 @@ class Merging {
 
   void add_measured(const RunSummary& one, const ScenarioSummary& added) {
     add_counts(sum_.load, one.load);
+    all_have_targets_ = all_have_targets_ && one.load.target.has_value();
     sum_.metrics.merge(one.metrics);
     windows_.push_back({added.t, added.t + added.duration_s});
   }
@@ -159,6 +163,7 @@ class Merging {
   std::vector<FinishedScenario>& finished_;
   const FinishedScenario* first_ = nullptr;
   std::vector<Window> windows_;
+  bool all_have_targets_ = true;
   RunSummary sum_;
 };
 

@@ -8,6 +8,7 @@
 #include "plan_values.hpp"
 #include "scenario_load.hpp"
 #include "vajrapulse/base/text.hpp"
+#include "vajrapulse/base/units.hpp"
 #include "vajrapulse/data/cursor.hpp"
 #include "vajrapulse/plan/assertions.hpp"
 #include "vajrapulse/plan/conditions.hpp"
@@ -77,8 +78,13 @@ class Making {
       found_.error(plans_.front()->name.place, "no scenario is measured", "leave out measure: false in one of them");
     if (!found_.ok()) return {};
     share_data(made);
-    for (std::size_t i = 0; i < plans_.size(); ++i)
-      made[i].scenario.task = {task_of(*plans_[i]), [task = tasks_[i]] { return task->make(); }};
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+      if (const NamedTask* native = native_of(*plans_[i])) {
+        made[i].scenario.task = *native;
+      } else {
+        made[i].scenario.task = {task_of(*plans_[i]), [task = tasks_[i]] { return task->make(); }};
+      }
+    }
     return made;
   }
   [[nodiscard]] const std::vector<const ScenarioPlan*>& plans() const noexcept { return plans_; }
@@ -123,6 +129,16 @@ class Making {
                : "";
   }
 
+  /// A task written in C++, where the scenario names one and no task of the plan has that name.
+  [[nodiscard]] const NamedTask* native_of(const ScenarioPlan& scenario) const {
+    if (!scenario.task) return nullptr;
+    const std::string& name = scenario.task->value;
+    const auto same = [&](const Named<const Node*>& task) { return task.key.value == name; };
+    if (std::ranges::any_of(source_->plan.tasks, same)) return nullptr;
+    const auto native = std::ranges::find(source_->native, name, &NamedTask::name);
+    return native == source_->native.end() ? nullptr : &*native;
+  }
+
   std::string weighted(const ScenarioPlan& scenario) {
     std::string name;
     for (const Named<std::uint64_t>& task : scenario.tasks)
@@ -154,6 +170,7 @@ class Making {
   void check_tasks() {
     for (std::size_t i = 0; i < plans_.size(); ++i) {
       const ScenarioPlan& scenario = *plans_[i];
+      if (native_of(scenario)) continue;
       if (task_of(scenario).empty()) {
         found_.error(scenario.name.place, "scenario '" + scenario.name.value + "' has no task",
                      source_->plan.tasks.empty() ? "add task: with the name of one under tasks:, or give --url URL"
@@ -319,6 +336,14 @@ class Making {
   bool all_read_ = false;
 };
 
+/// Nothing is lost in silence.
+void say_what_was_dropped(const SharedPlaces& shared, engine::RunSummary& summary) {
+  for (const auto& [name, place] : shared)
+    if (const std::uint64_t dropped = place->dropped(); dropped > 0)
+      summary.warnings.push_back("'" + name + "' was full: " + format_count(dropped) +
+                                 (dropped == 1 ? " value was" : " values were") + " dropped");
+}
+
 /// What the assertions came to, and the exit code that follows.
 void judge(Assertions& assertions, engine::RunSummary& summary) {
   constexpr int kAssertionFailed = 99;
@@ -375,8 +400,11 @@ std::optional<ReadyPlan> ready_from(const std::shared_ptr<PlanSource>& source, c
   if (!source->plan.assertions.empty()) {
     assertions->on_abort([relay = source->relay](const std::string& reason) { relay->stop("", reason); });
     ready.observers.push_back(assertions);
-    ready.judge = [assertions](engine::RunSummary& summary) { judge(*assertions, summary); };
   }
+  ready.judge = [assertions, source](engine::RunSummary& summary) {
+    say_what_was_dropped(source->shared, summary);
+    if (assertions) judge(*assertions, summary);
+  };
   return ready;
 }
 

@@ -6,6 +6,11 @@ namespace vajrapulse::plan {
 
 bool SharedPlace::full(std::size_t more) const noexcept { return kept_.size() >= size_ || bytes_ + more > kMostBytes; }
 
+std::uint64_t SharedPlace::dropped() {
+  const std::lock_guard lock(mutex_);
+  return dropped_;
+}
+
 void SharedPlace::drop_oldest() {
   bytes_ -= kept_.front().text.size();
   kept_.pop_front();
@@ -17,9 +22,11 @@ SharedPlace::Left SharedPlace::leave(const criteria::Value& value) {
   kept.value.text = {};
   const std::lock_guard lock(mutex_);
   if (kind_ != SharedKind::value && on_full_ != OnFull::drop_oldest && full(kept.text.size()))
-    return on_full_ == OnFull::fail ? Left::full : Left::dropped;
-  while (!kept_.empty() && full(kept.text.size()))
+    return on_full_ == OnFull::fail ? Left::full : (++dropped_, Left::dropped);
+  while (!kept_.empty() && full(kept.text.size())) {
     drop_oldest();
+    if (kind_ != SharedKind::value) ++dropped_;
+  }
   bytes_ += kept.text.size();
   kept_.push_back(std::move(kept));
   return Left::kept;

@@ -563,7 +563,8 @@ std::string Call::sentence() const {
   const Request& request = request_->request;
   const std::string what = request.shown.empty() ? request.method + " " + request_->url.text() : request.shown;
   if (status_ != 0 && kind == status_kind(status_))
-    return fmt::format("{}{}{}: {}", status_, reason_phrase(status_).empty() ? "" : " ", reason_phrase(status_), what);
+    return fmt::format("{}{}{}{}{}: {}", status_, reason_phrase(status_).empty() ? "" : " ", reason_phrase(status_),
+                       request.wanted.empty() ? "" : ", not ", request.wanted, what);
   if (kind == runtime::kConnectionRefused) return "connection refused: nothing listens on " + place();
   if (kind == kTimeout) {
     const double seconds = std::chrono::duration<double>(request_->timeout).count();

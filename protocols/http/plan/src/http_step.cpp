@@ -195,12 +195,22 @@ document::Node only(const document::Node& map, std::string_view key) {
   return result;
 }
 
+/// "201", "200 or 429": a status or a list of them, as written.
+std::string words_of(const document::Node& status) {
+  if (status.kind == document::Node::Kind::scalar) return status.text;
+  std::string words;
+  for (const document::Node& item : status.items)
+    words += (words.empty() ? "" : " or ") + item.text;
+  return words;
+}
+
 /// What is expected of the status takes the place of fail-on, where the client counts requests: alone, it needs no
 /// other look at the answer.
 void expect_status(const document::Node& expect, HttpStep::Made& made, plan::Compiler& compiler) {
   const document::Node* const status = expect.find("status");
   if (!status) return;
   made.statuses = plan::Checks::compile(only(expect, "status"), compiler);
+  made.request.request.wanted = words_of(*status);
   if (expect.entries.size() == 1) made.checks = plan::Checks();
 }
 

@@ -46,6 +46,8 @@ class SharedPlace {
   criteria::Value take(Random& random, std::string& text);
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// How many values went because it was full.
+  [[nodiscard]] std::uint64_t dropped();
 
  private:
   struct Kept {
@@ -62,6 +64,7 @@ class SharedPlace {
   std::mutex mutex_;
   std::deque<Kept> kept_;
   std::size_t bytes_ = 0;
+  std::uint64_t dropped_ = 0;
 };
 
 /// By the names of the plan. The map does not change while the plan runs.

@@ -56,7 +56,8 @@ struct Request {
   std::optional<Duration> timeout;
   std::optional<int> redirects;
   std::optional<FailOn> fail_on;
-  std::string shown;  ///< what messages call it, where its URL holds a secret; empty: method and URL
+  std::string wanted;  ///< which statuses do not fail, for messages: "201"; may be empty
+  std::string shown;   ///< what messages call it, where its URL holds a secret; empty: method and URL
 };
 
 /// Which parts of a request come with each sending (`Varying`) and not with the request.
