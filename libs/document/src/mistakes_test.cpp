@@ -230,6 +230,13 @@ name: x
     |                   ^^^^^^^^^^^^^^^^^
   put quotes around it: "{{host}}/{{path}}"
 )"},
+    {"TemplateWithoutQuotesBehindAWord", "plan.yml", R"(json: { note: order-{{id}}, by: me }
+)"sv,
+     R"(plan.yml:1:15: '{{' without quotes begins a map, not a text
+  1 | json: { note: order-{{id}}, by: me }
+    |               ^^^^^^^^^^^^
+  put quotes around it: "order-{{id}}"
+)"},
     {"TemplateWithoutQuotesInAList", "plan.yml", R"(urls:
   - {{host}}
 )"sv,

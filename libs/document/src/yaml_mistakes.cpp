@@ -274,6 +274,8 @@ std::string_view template_value(std::string_view line, std::string_view before) 
 
 void refuse_template(YamlText& text, std::size_t at) {
   const auto begin = text.line_begin(at);
+  while (at > begin && std::string_view(" \t,[{").find(text.text()[at - 1]) == std::string_view::npos)
+    --at;  // "item-{{id}}" is one text
   const auto value = template_value(text.line_from(at), text.text().substr(begin, at - begin));
   refuse(text.at(at, characters(value)), "'{{' without quotes begins a map, not a text",
          "put quotes around it: " + in_quotes(value));

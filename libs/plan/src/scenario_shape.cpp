@@ -134,7 +134,7 @@ void add_load(Object<ScenarioPlan>& scenario) {
   auto users = object<UsersPlan>("users", "Users that wait for their answers.");
   users
       .field("users", &UsersPlan::users,
-             custom<UserCount>({.name = "number of users", .examples = {"64"}, .pattern = "[0-9]+([.][.][0-9]+)?"},
+             custom<UserCount>({.name = "number of users", .examples = {"64"}, .pattern = "^[0-9]+([.][.][0-9]+)?$"},
                                parse_users),
              "So many users, each beginning its next iteration when its last one ended; or FROM..TO, a ramp.")
       .example("64")
