@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 
@@ -10,12 +11,14 @@
 #include "http_target.hpp"
 #include "once.hpp"
 #include "replayed.hpp"
+#include "saved_plan.hpp"
 #include "vajrapulse/app/command_line.hpp"
 #include "vajrapulse/app/run.hpp"
 #include "vajrapulse/base/units.hpp"
 #include "vajrapulse/http/head.hpp"
 #include "vajrapulse/http/http_task.hpp"
 #include "vajrapulse/http/url.hpp"
+#include "vajrapulse/report/result_file.hpp"
 
 namespace vajrapulse::commands {
 namespace {
@@ -36,6 +39,7 @@ struct Options {
   std::vector<std::string> resolve;
   std::string unix_socket;
   bool once = false;
+  std::string save_plan;
   app::RunOptions run;
 };
 
@@ -213,6 +217,27 @@ app::LoadOptions load_options(const Options& options) {
   return load;
 }
 
+/// Writes the run down instead of running it.
+int save_plan(const Options& options, const Target& target, const app::Load& load) {
+  if (options.data == "@-")
+    return app::complain(
+        {kUsage, "--save-plan cannot write a body from standard input", "put it into a file: -d @FILE"});
+  const bool from_file = options.data && options.data->starts_with('@');
+  const auto plan = plan_of({.name = name_of(options, target.requests),
+                             .settings = target.settings,
+                             .requests = target.requests,
+                             .fail_on = options.fail_on,
+                             .resolve = options.resolve,
+                             .body_file = from_file ? options.data->substr(1) : "",
+                             .options = options.run,
+                             .load = load});
+  if (!plan) return app::complain(plan.error());
+  const Status written = report::write_text(*plan, options.save_plan);
+  if (!written) return app::complain(written.error());
+  if (options.save_plan != "-") std::printf("written; run it with: vajrapulse run %s\n", options.save_plan.c_str());
+  return 0;
+}
+
 int run_http(const Options& options) {
   if (auto status = check_replay_input(options.run.load.replay, said_besides(options)); !status)
     return app::complain(status.error());
@@ -224,6 +249,7 @@ int run_http(const Options& options) {
   if (options.once) return show_once(settings, requests.front());
   auto load = app::make_load(load_options(options));
   if (!load) return app::complain(load.error());
+  if (!options.save_plan.empty()) return save_plan(options, *target, *load);
   auto sent = replayed_requests(std::move(requests), load->recorded, said_besides(options));
   if (!sent) return app::complain(sent.error());
   const http::Turns turns = load->recorded.requests.empty() ? nullptr : load->recorded.turns;
@@ -288,7 +314,15 @@ void declare(CLI::App& command, Options& options) {
   CLI::Option* once =
       command.add_flag("--once", options.once, "Send one request and show it, with the time of each phase")
           ->group("Request");
+  CLI::Option* saved = command
+                           .add_option("--save-plan", options.save_plan,
+                                       "Write this run as a plan (- is standard output), and send nothing")
+                           ->option_text("FILE")
+                           ->group("Output")
+                           ->excludes(once);
   app::add_run_options(command, options.run);
+  for (const char* flag : {"--io", "--strict", "--quiet", "--no-color"})  // no matter of a plan: `run` takes them
+    saved->excludes(command.get_option(flag));
   for (CLI::Option* option : command.get_options()) {
     const std::string& group = option->get_group();
     if (option->check_lname("connections")) once->excludes(option);

@@ -22,7 +22,7 @@ from harness import (ANSWERED, NGINX, REACTORS, STEP_LIMIT_S, CommandTest, Demo,
                      use_binary)
 from host_groups import Exhausted, Starved
 from load_groups import Cooldown, Exact, Limit, Pattern, Poisson, Strict, Users, Warmup
-from plan_groups import ExamplePlans, PlanRuns
+from plan_groups import ExamplePlans, PlanRuns, SavedPlans
 from replay_groups import Replay
 from request_groups import Answers, Once, Requests
 from screen_groups import Keys, LiveView, PlainLines

@@ -145,3 +145,47 @@ scenarios:
             ended = run("run", str(file), "--quiet", "--out", "json=-")
         result = json.loads(ended.stdout)
         self.assertEqual([s["counts"]["target"] for s in result["scenarios"]], [3, 10])
+
+
+class SavedPlans(CommandTest):
+    """`http … --save-plan` writes a plan that does the same."""
+
+    def test_sends_what_the_command_would_have_sent(self):
+        plan = str(pathlib.Path(self.folder, "saved.yml"))
+        with Demo() as demo:
+            saved = run("http", demo.url + "/", demo.url + "/echo", "-X", "POST", "-H", "x-note: a {{b}} ${c}",
+                        "-d", 'say "{{hello}}" \\ ${you}', "--load", "ramp 0..100/s 1s", "--seed", "7",
+                        "--timeout", "3s", "--save-plan", plan)
+            self.assertEqual(saved.returncode, 0, saved.stderr)
+            self.assertEqual(demo.stats()["requests"], 1)  # that of the stats: nothing else was sent
+            ended = run("run", plan, "--quiet", "--out", "json=-")
+            self.assertIn(ended.returncode, ANSWERED, ended.stderr)
+            self.assertEqual([demo.count("/"), demo.count("/echo")], [25, 25])
+        result = json.loads(ended.stdout)
+        self.assertEqual(result["load"]["target"], 50)
+        self.assertEqual(result["run"]["seed"], 7)
+        self.assertEqual(result["load"]["failed"], 0, result["errors"])
+
+    def test_is_read_again_whatever_stood_on_the_command_line(self):
+        cases = [
+            ("--tps", "10", "--duration", "1s", "--warmup", "1s", "--cooldown", "1s", "--arrivals", "poisson"),
+            ("--tps", "10", "--iterations", "5", "--max-in-flight", "3", "--on-limit", "drop", "--slack", "1ms"),
+            ("--users", "2..4", "--ramp-users", "1s", "--duration", "2s", "--think", "1ms..2ms"),
+            ("--users", "2", "--pacing", "100ms", "--duration", "1s", "--drain-timeout", "1s", "--force-timeout", "2s"),
+            ("--duration", "1s", "--connections", "2", "--no-keepalive", "--redirects", "3", "--compressed"),
+            ("--load", "sine 10/s ± 5 period 1s for 2s", "--fail-on", "status >= 500", "--insecure", "--shards", "2"),
+            ("--pattern", "spike", "--base-rate", "10", "--spike-rate", "50", "--duration", "1s", "--out", "junit=x.xml"),
+            ("--resolve", "example.org:443:127.0.0.1", "--tps", "1"),
+        ]
+        plan = str(pathlib.Path(self.folder, "saved.yml"))
+        for flags in cases:
+            with self.subTest(flags=flags):
+                saved = run("http", "https://example.org/", *flags, "--save-plan", plan)
+                self.assertEqual(saved.returncode, 0, saved.stderr)
+                checked = run("validate", plan)
+                self.assertEqual(checked.returncode, 0, checked.stderr + pathlib.Path(plan).read_text())
+
+    def test_says_what_a_plan_cannot_say(self):
+        for flags in (("--adaptive",), ("-d", "@-"), ("--io", "epoll")):
+            with self.subTest(flags=flags):
+                self.assert_usage_error("http", "http://127.0.0.1:1/", *flags, "--save-plan", "-")
