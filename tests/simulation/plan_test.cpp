@@ -59,9 +59,9 @@ struct Room {
   std::optional<plan::ReadyPlan> read(std::string text, std::vector<std::string> set = {}) {
     plan::PlanRequest request;
     request.config.plan = "plan.yml";
+    if (text.find("tasks:") == std::string::npos) request.url = "http://127.0.0.1:8080/";
     request.config.text = std::move(text);
     request.config.set = std::move(set);
-    request.url = "http://127.0.0.1:8080/";
     request.access = std::make_shared<const document::FileAccess>(document::disk_files(), "");
     document::Diagnostics found;
     auto ready = plan::make_ready(request, app::plan_protocols(request.access), found);
@@ -205,6 +205,44 @@ scenarios:
   const engine::RunSummary summary = ill.run(kPlan);
   EXPECT_EQ(summary.load.target, 20U + 10U);
   EXPECT_THAT(ill.messages, ElementsAre("scenario 'more' is skipped: probe.errors < 1% does not hold: 100 %"));
+}
+
+// Every row once, and then nothing: not an iteration more than there are rows, whoever asks for them.
+TEST(Plans, AScenarioEndsWithItsData) {
+  for (const char* on_end : {"stop-scenario", "stop-run"}) {
+    Room room;
+    room.takes = 300ms;
+    const engine::RunSummary summary = room.run(std::string(R"(
+http: { base-url: "http://127.0.0.1:8080" }
+data: { u: { rows: [{ id: 1 }, { id: 2 }, { id: 3 }], on-end: )") +
+                                                on_end + R"( } }
+tasks: { one: [ { http: "GET /{{u.id}}" } ], two: [ { http: GET / } ] }
+scenarios:
+  - { name: rows, users: 2, duration: 20s, task: one }
+  - { name: then, tps: 10, duration: 1s, task: two }
+)");
+    EXPECT_EQ(scenario(summary, "rows").load.started, 3U) << on_end;
+    EXPECT_EQ(scenario(summary, "then").load.started, on_end == std::string("stop-run") ? 0U : 10U);
+    EXPECT_EQ(summary.load.failed, 0U);
+  }
+}
+
+TEST(Plans, EachScenarioHasItsOwnWeights) {
+  Room room;
+  const engine::RunSummary summary = room.run(R"(
+seed: 7
+http: { base-url: "http://127.0.0.1:8080" }
+tasks: { a: [ { http: GET /a } ], b: [ { http: GET /b } ] }
+scenarios:
+  - { name: first, tps: 1000, duration: 1s, tasks: { a: 90, b: 10 } }
+  - { name: second, tps: 1000, duration: 1s, tasks: { a: 10, b: 90 } }
+)");
+  const auto requests = [&](const char* name, const char* of) {
+    return summary.metrics.counter("vajrapulse.request.total", {{"name", name}, {"scenario", of}});
+  };
+  // 900 of 1,000, and four deviations of it: sqrt(1000 · 0.9 · 0.1) is 9.5.
+  EXPECT_NEAR(double(requests("GET /a", "first")), 900, 38);
+  EXPECT_NEAR(double(requests("GET /a", "second")), 100, 38);
 }
 
 TEST(Plans, TheSameSeedSendsTheSame) {

@@ -18,9 +18,15 @@ bool looks_secret(std::string_view path, const document::Node& value) {
   std::string lower(path.substr(path.rfind('.') + 1));
   for (char& c : lower)
     c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-  for (const char* word : {"password", "passwd", "secret", "token", "authorization", "api-key", "api_key", "bearer"})
+  for (const char* word :
+       {"password", "passwd", "secret", "token", "authorization", "api-key", "api_key", "bearer", "cookie"})
     if (lower.find(word) != std::string::npos) return true;
-  return false;
+  if (lower == "pass" || lower == "pin") return true;
+  // user:password@host, ?api_key=…
+  const std::size_t scheme = value.text.find("://");
+  const std::size_t at = scheme == std::string::npos ? scheme : value.text.find('@', scheme);
+  if (at != std::string::npos && value.text.find(':', scheme + 3) < at) return true;
+  return value.text.find("api_key=") != std::string::npos || value.text.find("token=") != std::string::npos;
 }
 
 int show(const app::PlanOptions& options) {

@@ -53,6 +53,11 @@ Expected<std::vector<std::pair<std::string, std::string>>> pairs_of(const std::v
   return pairs;
 }
 
+/// A relative path without a way up.
+bool stays_here(const std::string& file) {
+  return !file.starts_with('/') && ("/" + file + "/").find("/../") == std::string::npos;
+}
+
 }  // namespace
 
 void add_plan_options(CLI::App& command, PlanOptions& options) {
@@ -128,8 +133,15 @@ std::optional<PlanJob> plan_job(const plan::PlanRequest& request, RunOptions& ru
   job.judge = ready->judge;
   for (const auto& observer : ready->observers)
     job.observers.push_back(observer.get());
-  for (const plan::OutputPlan& output : ready->outputs)
-    if (output.kind != "console") run.out.push_back(output.kind + "=" + output.file);
+  for (const plan::OutputPlan& output : ready->outputs) {
+    if (output.kind == "console") continue;
+    if (!stays_here(output.file)) {
+      found.error(output.place, "a plan writes into the current folder only, and '" + output.file + "' leads out of it",
+                  "give it on the command line: --out " + output.kind + "=" + output.file);
+      return std::nullopt;
+    }
+    run.out.push_back(output.kind + "=" + output.file);
+  }
   for (const document::Diagnostic& warning : found.all())
     job.notes.push_back(warning.place.text() + ": " + warning.message);
   return PlanJob{std::move(job), std::move(*ready)};

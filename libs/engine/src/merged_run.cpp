@@ -77,17 +77,14 @@ class Merging {
     if (!first_) first_ = &finished_.front();
   }
 
-  RunSummary all(HostRecord& host) {
+  RunSummary all(const GeneratorFacts& facts) {
     describe();
     for (FinishedScenario& each : finished_)
       add(each);
     std::ranges::stable_sort(sum_.series, {}, &SeriesPoint::t);
     sum_.run.duration_s = length_of_union(windows_);
     sum_.load.max_in_flight = most_in_flight(sum_.scenarios);
-    double end = 0;
-    for (const Window& window : windows_)
-      end = std::max(end, window.end);
-    sum_.generator = host.facts(end);
+    sum_.generator = facts;
     judge_all();
     // Of users that wait for nothing but their answers nobody knows how many there should have been: no half of a
     // total.
@@ -169,8 +166,8 @@ class Merging {
 
 }  // namespace
 
-RunSummary merge(const RunSettings& settings, std::vector<FinishedScenario> scenarios, HostRecord& host) {
-  if (scenarios.size() > 1) return Merging(settings, scenarios).all(host);
+RunSummary merge(const RunSettings& settings, std::vector<FinishedScenario> scenarios, const GeneratorFacts& facts) {
+  if (scenarios.size() > 1) return Merging(settings, scenarios).all(facts);
   FinishedScenario& only = scenarios.front();
   ScenarioSummary described = summary_of(only, only.schedule.origin);
   RunSummary summary = std::move(only.summary);

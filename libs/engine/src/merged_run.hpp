@@ -22,7 +22,8 @@ struct FinishedScenario {
 
 /// One summary of all scenarios of a run: counts and histograms add up, what is not measured is warm-up, and the run is
 /// no better than the worst of its scenarios. Of a single one it is that one's.
-RunSummary merge(const RunSettings& settings, std::vector<FinishedScenario> scenarios, HostRecord& host);
+/// `facts`: what the generator used over all that was measured, of several scenarios.
+RunSummary merge(const RunSettings& settings, std::vector<FinishedScenario> scenarios, const GeneratorFacts& facts);
 
 /// What scenarios that run at the same time do together.
 class ProgressSum {

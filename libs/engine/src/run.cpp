@@ -52,6 +52,7 @@ struct Run::Impl final : private ScenarioListener {
   runtime::Co<Expected<RunSummary>> execute();
   runtime::Co<Status> prepare();
   runtime::Co<void> play();
+  void find_origin();
   runtime::Co<void> play_one(std::size_t number, TimePoint at);
   [[nodiscard]] Status check() const;
   [[nodiscard]] RunSummary finish();
@@ -64,11 +65,14 @@ struct Run::Impl final : private ScenarioListener {
   [[nodiscard]] bool all_settled() const;
   [[nodiscard]] bool some_to_come() const;
   void release_drains();
+  struct Part;
+  [[nodiscard]] static std::optional<TimePoint> end_of_load(const Part& part);
 
   void stop();
   void stop_arrivals();
   Expected<TimePoint> steer(const Control& wanted);
   [[nodiscard]] const ScenarioRun& current() const;
+  void look_at_host(Phase before, Phase now);
   [[nodiscard]] bool measured(const ScenarioRun& run) const;
   [[nodiscard]] std::string scenario_names() const;
   [[nodiscard]] Progress merged_progress(Phase phase) const;
@@ -101,8 +105,9 @@ struct Run::Impl final : private ScenarioListener {
   std::deque<Part> parts;
   std::optional<TimePoint> origin;  ///< measuring began with the first scenario: t = 0
   HostRecord host;                  ///< over all that is measured, where there are several
-  bool measuring = false;
-  bool drains_released = false;
+  std::optional<TimePoint> host_since;
+  GeneratorFacts facts;
+  std::optional<TimePoint> drains_from;  ///< all have been told so
   bool interrupted = false;
   bool stopped = false;
   bool cut = false;
@@ -121,6 +126,7 @@ Run::Impl::Impl(RunSettings run_settings, std::vector<PlannedScenario> scenarios
   RunSettings of_each = settings;
   of_each.observers.clear();
   of_each.warnings.clear();
+  of_each.publish_host = plan.size() == 1;
   of_each.most_points = std::max<std::size_t>(settings.most_points / std::max<std::size_t>(plan.size(), 1), 20);
   for (const PlannedScenario& planned : plan)
     parts.emplace_back(of_each, seed_of(settings.seed, planned.scenario.name, plan.size()), planned.scenario, control,
@@ -151,11 +157,14 @@ runtime::Co<Status> Run::Impl::prepare() {
 
 runtime::Co<void> Run::Impl::play_one(std::size_t number, TimePoint at) {
   const bool waited_for = turns.awaited(number);
-  const auto drain = waited_for || drains_released || plan.size() == 1 ? ScenarioRun::Drain::at_its_end
-                                                                       : ScenarioRun::Drain::when_told;
+  const auto drain = waited_for || plan.size() == 1 ? ScenarioRun::Drain::at_its_end : ScenarioRun::Drain::when_told;
   auto playing = parts[number].run.play(at, drain);
   co_await playing;
   turns.ended(number, parts[number].run.finished_at());
+  const Scenario& scenario = parts[number].run.scenario();
+  const bool all_done =
+      scenario.iterations && parts[number].run.record().measured_load().started >= *scenario.iterations;
+  if (plan[number].ends_run && all_done && !stopped) stop_arrivals();
   alarm.nudge();
 }
 
@@ -188,10 +197,7 @@ void Run::Impl::skip(std::size_t number, TimePoint at, std::string why) {
 TimePoint Run::Impl::take_turns() {
   TimePoint next = TimePoint::max();
   for (std::size_t i = 0; i < parts.size(); ++i)
-    if (parts[i].told && !parts[i].run.over()) {
-      const TimePoint end = parts[i].run.schedule().load_end();
-      turns.ends(i, end == TimePoint::max() ? std::nullopt : std::optional(end));
-    }
+    if (active(parts[i])) turns.ends(i, end_of_load(parts[i]));
   // What is skipped may be what another has waited for: again from the start.
   for (std::size_t i = 0; i < parts.size() && !stopped; ++i) {
     if (parts[i].told || parts[i].skipped) continue;
@@ -208,8 +214,7 @@ TimePoint Run::Impl::take_turns() {
     }
     parts[i].told = true;
     runtime::spawn(play_one(i, *due));
-    const TimePoint end = parts[i].run.schedule().load_end();
-    turns.ends(i, end == TimePoint::max() ? std::nullopt : std::optional(end));
+    turns.ends(i, end_of_load(parts[i]));
     i = std::size_t(-1);
   }
   return next;
@@ -221,17 +226,35 @@ bool Run::Impl::some_to_come() const {
 
 bool Run::Impl::all_settled() const { return !some_to_come() && std::ranges::none_of(parts, active); }
 
-/// Nothing more will begin: the run's end is known, and with it the end of the drain.
+/// When its load ends, or did; nothing while nobody knows.
+std::optional<TimePoint> Run::Impl::end_of_load(const Part& part) {
+  const TimePoint planned = part.run.schedule().load_end();
+  const TimePoint end = part.run.over() ? std::min(planned, part.run.finished_at())
+                                        : std::min(planned, part.run.stopped_at().value_or(TimePoint::max()));
+  return end == TimePoint::max() ? std::nullopt : std::optional(end);
+}
+
+/// Nothing more will begin: the run's end is known, and with it the end of the drain. A stop, a pause may still move
+/// it.
 void Run::Impl::release_drains() {
-  if (drains_released || some_to_come()) return;
+  if (plan.size() == 1 || some_to_come()) return;  // a single one drains at its own end
   TimePoint end = TimePoint::min();
-  for (const Part& part : parts)
-    if (active(part)) end = std::max(end, part.run.stopped_at().value_or(part.run.schedule().load_end()));
-  if (end == TimePoint::max()) return;  // iterations end it: then it says so itself
-  drains_released = true;
-  end = std::max(end, control.now());
+  for (const Part& part : parts) {
+    if (!part.told) continue;
+    const auto of_part = end_of_load(part);
+    if (!of_part) return;  // iterations end it: then it says so itself
+    end = std::max(end, *of_part);
+  }
+  if (drains_from == end) return;
+  drains_from = end;
   for (Part& part : parts)
     if (active(part)) part.run.drain_from(end);
+}
+
+/// Those that begin with the run may have warm-ups of different lengths.
+void Run::Impl::find_origin() {
+  for (const Part& part : parts)
+    if (part.told) origin = std::min(origin.value_or(TimePoint::max()), part.run.schedule().origin);
 }
 
 runtime::Co<void> Run::Impl::play() {
@@ -239,6 +262,7 @@ runtime::Co<void> Run::Impl::play() {
   turns.begun(control.now() + (plan.size() > 1 ? kTogether : Duration::zero()));
   for (;;) {
     const TimePoint next = take_turns();
+    if (!origin) find_origin();
     if (all_settled()) co_return;
     release_drains();
     co_await alarm.until(std::min(next, control.now() + std::chrono::hours(1)));
@@ -278,10 +302,11 @@ RunSummary Run::Impl::finish() {
     if (part.skipped) return false;
     return !part.told || (part.run.stopped_at() && *part.run.stopped_at() < part.run.schedule().end);
   });
-  RunSummary summary = merge(settings, std::move(finished), host);
+  RunSummary summary = merge(settings, std::move(finished), facts);
   summary.run.io = io;
   summary.run.interrupted = interrupted && early;
   summary.exit_code = exit_code_of(summary, settings.strict);
+  if (std::ranges::any_of(parts, [](const Part& part) { return part.run.gave_up(); })) summary.exit_code = 1;
   show(merged_progress(Phase::done));
   for (RunObserver* observer : settings.observers)
     observer->on_summary(summary);
@@ -321,15 +346,21 @@ Progress Run::Impl::merged_progress(Phase phase) const {
 
 void Run::Impl::on_progress(ScenarioRun& of, Progress progress) {
   Part& part = part_of(of);
-  if (!origin) origin = of.schedule().origin;
-  if (plan.size() > 1 && !measuring && progress.phase == Phase::measure && measured(of)) {
-    measuring = true;
-    host.start();
-  }
+  if (plan.size() > 1 && measured(of)) look_at_host(part.last.phase, progress.phase);
   progress.scenario = of.scenario().name;
   part.last = std::move(progress);
   if (parts.size() == 1) return show(part.last);
   if (&of == &current()) show(merged_progress(part.last.phase));
+}
+
+/// From the moment the first scenario is measured to the moment the last one has been.
+void Run::Impl::look_at_host(Phase before, Phase now) {
+  if (now == Phase::measure && !host_since) {
+    host_since = control.now();
+    host.start();
+  } else if (now == Phase::measure || before == Phase::measure) {
+    facts = host.facts(std::chrono::duration<double>(control.now() - *host_since).count());
+  }
 }
 
 bool Run::Impl::measured(const ScenarioRun& run) const {
@@ -377,6 +408,13 @@ void Run::Impl::stop() {
 /// Of several that run, all that can do it; an Error when none can, the first one's.
 Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
   if (ending) return fail(kUsage, describe(wanted) + ": the load is over", "nothing can be changed any more");
+  if (wanted.action == Control::Action::stop && wanted.scenario.empty() && some_to_come()) {
+    stopped = true;  // also between two scenarios, when there is none to hear of it
+    alarm.nudge();
+    for (Part& part : parts)
+      if (active(part)) (void)part.run.control(wanted);
+    return control.now();
+  }
   std::optional<Expected<TimePoint>> answer;
   for (Part& part : parts) {
     const bool meant = wanted.scenario.empty() ? active(part) && part.run.phase_at(control.now()) < Phase::drain

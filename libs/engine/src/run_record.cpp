@@ -125,7 +125,7 @@ void RunRecord::add(const std::vector<ShardReport>& reports, const Stretch& stre
   }
   if (measuring_) {
     if (!measured_) facts_ = host_.facts(measured_s());
-    host_.publish(recorder_, cpu_, host_wait_, control_.now());
+    if (settings_.publish_host) host_.publish(recorder_, cpu_, host_wait_, control_.now());
     seen[Part::measure].add(*recorder_.swap(control_.now(), nullptr));
   }
   if (const auto users = users_within(stretch)) {

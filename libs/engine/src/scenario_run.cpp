@@ -212,7 +212,7 @@ void ScenarioRun::cut() {
 }
 
 void ScenarioRun::stop_arrivals() {
-  if (stopped_at_) return;
+  if (stopped_at_ || over_) return;
   stopped_at_ = control_.now();
   if (!begun_) {
     shards_->cancel_prepare();

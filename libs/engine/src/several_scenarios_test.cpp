@@ -207,6 +207,52 @@ TEST(SeveralScenarios, AllDrainAfterTheWholeRun) {
   EXPECT_NEAR(double(aged.max()), 16e9, 0.02e9);
 }
 
+TEST(SeveralScenarios, AStopBeginsTheDrain) {
+  for (const std::size_t scenarios : {1U, 2U}) {
+    Trial trial;
+    Begun stuck, other;
+    auto plan = std::vector{planned("stuck", "static 1/s 1h", stuck.task("a", 2h))};
+    if (scenarios == 2) plan.push_back(planned("other", "static 10/s 1h", other.task("b")));
+    trial.begin(plan);
+    trial.run_to(trial.now() + 3s);
+    const TimePoint stopped = trial.now();
+    trial.run->stop();
+    (void)trial.finish();
+    EXPECT_GE(trial.now() - stopped, 5s);
+    EXPECT_LT(trial.now() - stopped, 6s);
+  }
+}
+
+TEST(SeveralScenarios, AStopBetweenTwoBeginsNoOther) {
+  Trial trial;
+  Begun first, second;
+  auto plan = std::vector{planned("first", "static 10/s 1s", first.task("a")),
+                          planned("second", "static 10/s 1s", second.task("b"))};
+  plan[1].follows = {0};
+  plan[1].delay = 10s;
+  trial.begin(plan);
+  trial.run_to(trial.now() + 5s);
+  ASSERT_TRUE(trial.run->control(Control::stop()));
+  const RunSummary summary = trial.finish();
+  EXPECT_TRUE(second.at.empty());
+  EXPECT_EQ(summary.load.target, 10U);
+  EXPECT_FALSE(summary.run.interrupted);
+}
+
+TEST(SeveralScenarios, OneThatEndsTheRunEndsItWithItsLastIteration) {
+  Trial trial;
+  Begun counted, other;
+  auto plan = std::vector{planned("counted", "static 10/s 1h", counted.task("a")),
+                          planned("other", "static 10/s 1h", other.task("b"))};
+  plan[0].scenario.iterations = 20;
+  plan[0].ends_run = true;
+  const RunSummary summary = complete(trial, plan);
+  EXPECT_EQ(counted.at.size(), 20U);
+  EXPECT_LE(other.at.size(), 22U);
+  EXPECT_FALSE(summary.run.interrupted);
+  EXPECT_EQ(summary.exit_code, 0);
+}
+
 TEST(SeveralScenarios, OneThatWouldFollowItselfIsRefused) {
   Trial trial;
   Begun a, b;

@@ -269,16 +269,16 @@ void ShardRun::enter_drain(Load::Ending ending) {
   if (phase_ == Phase::cooldown) load_->drop(Load::Waiting::latest);  // only what was measured is waited for
   ledgers_[Part::measure].close_window();
   phase_ = Phase::drain;
-  drain_begin_ = std::max(begin, drain_begin_);
-  phase_end_ = schedule_.drain_waits ? TimePoint::max() : drain_begin_ + scenario_.drain_timeout;
+  drain_begin_ = begin;
+  phase_end_ = schedule_.drain_waits ? TimePoint::max() : std::max(begin, drain_told_) + scenario_.drain_timeout;
   check_finished();
 }
 
 void ShardRun::drain_from(TimePoint moment) {
   schedule_.drain_waits = false;
-  drain_begin_ = std::max(moment, drain_begin_);
+  drain_told_ = moment;
   if (finished_ || phase_ != Phase::drain) return;
-  phase_end_ = drain_begin_ + scenario_.drain_timeout;
+  phase_end_ = std::max(drain_begin_, moment) + scenario_.drain_timeout;
   arm_phase();
 }
 

@@ -63,7 +63,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   [[nodiscard]] Opening opening() const;
   /// No further arrivals; what is in flight or waits may end.
   void stop();
-  /// The drain's time-out counts from `moment`, or from the end of the load where that is later.
+  /// The drain's time-out counts from `moment`, or from the end of the load where that is later. The last word counts.
   void drain_from(TimePoint moment);
   /// Nothing waits any longer; what is in flight is cancelled.
   void cut(Duration force_timeout);
@@ -134,7 +134,7 @@ class ShardRun final : private Launcher, private runtime::TurnObserver {
   Schedule schedule_;
   std::optional<Course> course_;  ///< once there was a control
   TimePoint phase_end_;
-  TimePoint drain_begin_;
+  TimePoint drain_begin_, drain_told_;
   Alarm phase_alarm_{*this, &ShardRun::change_phase};
   std::uint64_t in_flight_ = 0;
   Flight* flights_ = nullptr;

@@ -264,6 +264,11 @@ std::optional<std::string> Compiler::known(const Node& scalar, std::string_view 
   const std::size_t before = diagnostics_.errors();
   const Template compiled = text(scalar);
   if (diagnostics_.errors() != before) return std::nullopt;
+  if (compiled.secret()) {
+    error(scalar.place, "a secret cannot stand in " + std::string(what) + ": people read it",
+          "write it without the secret");
+    return std::nullopt;
+  }
   if (compiled.constant()) return compiled.text();
   if (vocabulary_.doubts()) return std::nullopt;  // it may be one of those
   error(scalar.place, std::string(what) + " has to be known before the run, and " + quoted(scalar.text) + " is not",

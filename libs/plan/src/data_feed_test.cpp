@@ -45,9 +45,10 @@ TEST(TableFeed, GivesAnIterationItsRow) {
 
 TEST(TableFeed, SaysWhatHappensWhenNoRowIsLeft) {
   Flow stopped = Flow::next;
-  EXPECT_EQ(run(2, {.mode = data::Pick::unique}, &stopped), "");
+  EXPECT_EQ(run(2, {.mode = data::Pick::unique}, &stopped), "[no-data: the rows are used up]");
   EXPECT_EQ(stopped, Flow::stop_scenario);
-  EXPECT_EQ(run(2, {.mode = data::Pick::unique, .on_end = data::OnEnd::stop_run}, &stopped), "");
+  EXPECT_EQ(run(2, {.mode = data::Pick::unique, .on_end = data::OnEnd::stop_run}, &stopped),
+            "[no-data: the rows are used up]");
   EXPECT_EQ(stopped, Flow::stop_run);
   EXPECT_EQ(run(2, {.mode = data::Pick::unique, .on_end = data::OnEnd::fail}, &stopped),
             "[no-data: 'users' has no row left]");

@@ -1,6 +1,7 @@
 #include "plan_scenarios.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "vajrapulse/data/cursor.hpp"
@@ -100,8 +101,11 @@ bool ScenarioTask::choose_feeds(const std::map<std::string, std::uint64_t, std::
 }
 
 std::unique_ptr<Task> ScenarioTask::make() const {
-  document::Diagnostics none;  // it has been compiled before
-  return std::make_unique<PlanTask>(compile(none));
+  document::Diagnostics found;
+  Program program = compile(found);
+  // It has been compiled before without a mistake; a file that it sends may have gone since.
+  if (!found.ok()) throw std::runtime_error(found.all().front().message);
+  return std::make_unique<PlanTask>(std::move(program));
 }
 
 }  // namespace vajrapulse::plan

@@ -132,7 +132,15 @@ class Opening {
   /// A file of SQLite is a file like any other.
   Expected<std::shared_ptr<data::QuerySource>> database(const QueryPlan& query) {
     constexpr std::string_view kSqlite = "sqlite:";
-    if (!query.database.starts_with(kSqlite)) return data::query_source(query.database);
+    if (!query.database.starts_with(kSqlite)) {
+      // A server that a plan names must not be sent what files outside its folder hold.
+      for (const char* key : {"passfile", "service", "sslkey", "sslcert", "sslrootcert", "sslcrl", "krbsrvname"})
+        if (query.database.find(key) != std::string::npos)
+          return fail(kUsage,
+                      "the database's address names '" + std::string(key) + "', a file outside the plan's folder",
+                      "leave it out; a password may stand in PGPASSWORD");
+      return data::query_source(query.database);
+    }
     const auto file =
         request_.access->find(query.database.substr(kSqlite.size()), document::folder_of(request_.config.plan));
     if (!file) return std::unexpected(file.error());

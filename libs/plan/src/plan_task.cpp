@@ -3,7 +3,15 @@
 #include <cassert>
 #include <utility>
 
+#include "vajrapulse/plan/errors.hpp"
+
 namespace vajrapulse::plan {
+namespace {
+
+/// A stop takes this long to reach all shards, and more.
+constexpr Duration kUsedUp = std::chrono::milliseconds(100);
+
+}  // namespace
 
 /// A moment for as long as an iteration runs; then it is free for another.
 class PlanTask::Borrowed {
@@ -50,6 +58,7 @@ Task::Co<Result> PlanTask::execute(Iteration& iteration) {
   const Borrowed borrowed(*this, iteration);
   Moment& moment = *borrowed;
   Flow flow = fill(moment);
+  const bool used_up = flow >= Flow::stop_scenario;
   // As run_all, in this frame: an iteration of one step has no other than that step's.
   for (auto& step : program_.routine->steps) {
     if (flow != Flow::next) break;
@@ -63,6 +72,11 @@ Task::Co<Result> PlanTask::execute(Iteration& iteration) {
     if (iteration.cancellation().requested()) break;
   }
   if (flow >= Flow::stop_scenario && program_.stop) program_.stop(flow);
+  if (used_up) {
+    // No iteration of the plan's: not one that succeeded, nor one of the many that a user could begin in no time.
+    co_await iteration.sleep(kUsedUp);
+    co_return Result::failure(kNoData, "the rows are used up");
+  }
   co_return moment.take_result();
 }
 

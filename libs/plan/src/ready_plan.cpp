@@ -45,7 +45,9 @@ std::unique_ptr<Node> one_step(std::string key, Node value) {
 /// How many iterations a scenario will have; nothing when nobody knows beforehand.
 std::optional<std::uint64_t> planned_iterations(const engine::Scenario& scenario) {
   std::optional<std::uint64_t> count = scenario.iterations;
-  if (const auto* open = std::get_if<engine::OpenModel>(&scenario.load); open && scenario.duration > Duration::zero()) {
+  const auto* open = std::get_if<engine::OpenModel>(&scenario.load);
+  const bool even = open && open->arrivals == engine::ArrivalKind::even;  // else nobody knows exactly
+  if (even && scenario.duration > Duration::zero()) {
     const std::uint64_t due = open->pattern->arrivals_before(scenario.duration);
     count = std::min(count.value_or(due), due);
   }
@@ -76,6 +78,10 @@ class Making {
     check_order(made);
     if (all_read_ && !std::ranges::any_of(made, &PlannedScenario::measured) && !made.empty())
       found_.error(plans_.front()->name.place, "no scenario is measured", "leave out measure: false in one of them");
+    if (request_.url && !url_used_ && all_read_)
+      found_.error({std::make_shared<const document::Source>("--url", *request_.url), 1, 1, request_.url->size()},
+                   "every scenario has a task, so nothing requests --url",
+                   "leave it out, or change where the plan's requests go: --set http.base-url=URL");
     if (!found_.ok()) return {};
     share_data(made);
     for (std::size_t i = 0; i < plans_.size(); ++i) {
@@ -120,6 +126,7 @@ class Making {
     if (scenario.task) return scenario.task->value;
     if (!scenario.tasks.empty()) return weighted(scenario);
     if (request_.url) {
+      url_used_ = true;
       const std::string name = "GET " + *request_.url;
       add_task(name, [&] { return one_step("http", scalar_node(name, scenario.place)); });
       return name;
@@ -142,7 +149,7 @@ class Making {
   std::string weighted(const ScenarioPlan& scenario) {
     std::string name;
     for (const Named<std::uint64_t>& task : scenario.tasks)
-      name += (name.empty() ? "" : "+") + task.key.value;
+      name += (name.empty() ? "" : " + ") + task.key.value + " " + std::to_string(task.value);
     add_task(name, [&] {
       Node weights;
       weights.kind = Node::Kind::map;
@@ -286,17 +293,9 @@ class Making {
       engine::Scenario& scenario = made[i].scenario;
       for (const std::string& name : tasks_[i]->sources()) {
         const PlanTable& table = source_->tables.find(name)->second;
-        if (table.pick.mode != data::Pick::unique) continue;
-        if (scenario.warmup > Duration::zero() || scenario.cooldown > Duration::zero())
-          found_.error(plans_[i]->name.place,
-                       "'" + name + "' gives each row once, and a warm-up would use them before they count",
-                       "leave warmup and cooldown out, or pick: round-robin");
-        if (const auto other = endless.find(name); other != endless.end())
-          found_.error(
-              plans_[i]->name.place,
-              "nobody knows how many rows of '" + name + "' scenario '" + other->second + "' uses before this one",
-              "give that one iterations, or each a source of its own");
-        cap(table, given[name], scenario, plans_[i]->name.place);
+        const bool unique = table.pick.mode == data::Pick::unique;
+        if (unique) check_unique(name, *plans_[i], scenario, endless);
+        cap(table, unique ? given[name] : 0, made[i], plans_[i]->name.place);
       }
       tasks_[i]->choose_feeds(given, found_);
       for (const std::string& name : tasks_[i]->sources()) {
@@ -304,6 +303,7 @@ class Making {
         const auto count = planned_iterations(scenario);
         if (count) {
           given[name] += *count;
+          scenario.iterations = count;  // also when its rate is raised by hand: the rows behind are others'
         } else {
           endless[name] = scenario.name;
         }
@@ -311,10 +311,24 @@ class Making {
     }
   }
 
+  void check_unique(const std::string& name, const ScenarioPlan& plan, const engine::Scenario& scenario,
+                    const std::map<std::string, std::string, std::less<>>& endless) {
+    if (scenario.warmup > Duration::zero() || scenario.cooldown > Duration::zero())
+      found_.error(plan.name.place,
+                   "'" + name + "' gives each row once, and a warm-up would use them before they count",
+                   "leave warmup and cooldown out, or pick: round-robin");
+    if (const auto other = endless.find(name); other != endless.end())
+      found_.error(plan.name.place,
+                   "nobody knows how many rows of '" + name + "' scenario '" + other->second + "' uses before this one",
+                   "give that one iterations, or each a source of its own");
+  }
+
   /// A scenario that ends with its data ends exactly there.
-  void cap(const PlanTable& table, std::uint64_t given, engine::Scenario& scenario, const document::Place& place) {
+  void cap(const PlanTable& table, std::uint64_t given, PlannedScenario& made, const document::Place& place) {
     const auto rows = table.table->rows();
-    if (!rows || data::on_end_of(table.pick) != data::OnEnd::stop_scenario) return;
+    const auto on_end = data::on_end_of(table.pick);
+    if (!rows || (on_end != data::OnEnd::stop_scenario && on_end != data::OnEnd::stop_run)) return;
+    engine::Scenario& scenario = made.scenario;
     if (*rows <= given) {
       found_.error(
           place,
@@ -322,7 +336,16 @@ class Making {
           "add rows, or pick: round-robin");
       return;
     }
-    scenario.iterations = std::min(scenario.iterations.value_or(*rows - given), *rows - given);
+    if (scenario.cooldown > Duration::zero()) {
+      found_.error(place,
+                   "the scenario ends with the rows of '" + table.name + "', so nobody knows when a cooldown begins",
+                   "leave cooldown out, or let the data go on: on-end: wrap");
+      return;
+    }
+    const std::uint64_t left = *rows - given;
+    if (scenario.iterations && *scenario.iterations < left) return;
+    scenario.iterations = left;
+    made.ends_run = made.ends_run || on_end == data::OnEnd::stop_run;
   }
 
   std::shared_ptr<PlanSource> source_;
@@ -334,6 +357,7 @@ class Making {
   std::vector<std::size_t> usable_;
   std::vector<AssertedScenario> asserted_;
   bool all_read_ = false;
+  bool url_used_ = false;
 };
 
 /// Nothing is lost in silence.

@@ -31,6 +31,20 @@ std::string listed(const std::vector<std::string>& words) {
   return words.size() > kMost ? text + ", …" : text;
 }
 
+/// What was cut short may end within a secret: its beginning, before the mark of the cut.
+void mask_cut(std::string_view secret, std::string& text) {
+  constexpr std::string_view kCut = "…";
+  constexpr std::size_t kTells = 4;  ///< less tells nothing
+  for (std::size_t cut = text.find(kCut); cut != std::string::npos; cut = text.find(kCut, cut + kCut.size())) {
+    for (std::size_t length = std::min(secret.size(), cut); length >= kTells; --length) {
+      if (std::string_view(text).substr(cut - length, length) != secret.substr(0, length)) continue;
+      text.replace(cut - length, length, "***");
+      cut = cut - length + 3;
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 criteria::Value value_of(const Vocabulary::Meaning& constant) {
@@ -180,6 +194,8 @@ std::string Vocabulary::masked(std::string text) const {
   for (const std::string& secret : hidden_)
     for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
       text.replace(at, secret.size(), "***");
+  for (const std::string& secret : hidden_)
+    mask_cut(secret, text);
   return text;
 }
 

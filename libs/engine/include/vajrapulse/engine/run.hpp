@@ -47,6 +47,8 @@ struct RunSettings {
   HostProbe* host = nullptr;
   std::vector<std::string> warnings;
   std::size_t most_points = 2'000;  ///< of the series
+  /// Whether the gauges of what the process uses are published. Of several scenarios none does: each would count all.
+  bool publish_host = true;
 };
 
 /// How a scenario has gone so far, for a condition on it. Valid during the call that gets it.
@@ -69,7 +71,8 @@ struct PlannedScenario {
   bool measured = true;              ///< false: sent and shown, but in no total and no verdict of the run
   std::vector<std::size_t> follows;  ///< numbers of other scenarios; none: it begins with the run
   After after = After::scheduled_end;
-  Duration delay{};  ///< after that
+  Duration delay{};       ///< after that
+  bool ends_run = false;  ///< when it has had all its iterations, nothing else begins any more
   /// Asked when its turn has come: nothing when it begins; else why it is skipped. All that it follows have then ended
   /// if it waits for their last iteration.
   std::function<std::optional<std::string>(const std::vector<ScenarioResult>& all)> skip_when;

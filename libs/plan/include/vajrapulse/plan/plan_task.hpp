@@ -27,7 +27,8 @@ struct Program {
 /// Runs a program, an iteration at a time or many at once. Memory of iterations is used again: once as many have met as
 /// run at the same time, none allocates for itself.
 ///
-/// An iteration that found its data used up has done nothing and is a success.
+/// An iteration that finds its data used up fails (`no-data`) and asks for the stop. It takes 100 ms, so that users do
+/// not spin meanwhile. Where the number of rows is known, the scenario ends with the last of them and none does so.
 class PlanTask final : public Task {
  public:
   explicit PlanTask(Program program);
