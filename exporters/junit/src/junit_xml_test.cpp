@@ -125,11 +125,10 @@ TEST(XmlText, EscapesMarkupAndWhatAnAttributeWouldTurnIntoBlanks) {
 /// By libxml2, which shares no code with us. Its exit code; nothing where it is not installed.
 std::optional<int> validated(const std::string& xml) {
   if (std::system("command -v xmllint > /dev/null") != 0) return std::nullopt;
-  const auto here = std::filesystem::path(__FILE__).parent_path();
   const auto file = std::filesystem::path(testing::TempDir()) / ("junit." + std::to_string(getpid()) + ".xml");
   std::ofstream(file) << xml;
-  const std::string command = "xmllint --noout --nonet --schema '" + (here / "jenkins_junit.xsd").string() + "' '" +
-                              file.string() + "' 2> /dev/null";
+  const std::string command =
+      "xmllint --noout --nonet --schema '" + std::string(VP_JUNIT_SCHEMA) + "' '" + file.string() + "' 2> /dev/null";
   const int code = std::system(command.c_str());
   std::filesystem::remove(file);
   return code;
