@@ -18,10 +18,9 @@ bool looks_secret(std::string_view path, const document::Node& value) {
   std::string lower(path.substr(path.rfind('.') + 1));
   for (char& c : lower)
     c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-  for (const char* word :
-       {"password", "passwd", "secret", "token", "authorization", "api-key", "api_key", "bearer", "cookie"})
+  for (const char* word : {"password", "passwd", "secret", "token", "authorization", "api-key", "api_key", "bearer"})
     if (lower.find(word) != std::string::npos) return true;
-  if (lower == "pass" || lower == "pin") return true;
+  if (lower == "pass" || lower == "pin" || lower == "cookie") return true;
   // user:password@host, ?api_key=…
   const std::size_t scheme = value.text.find("://");
   const std::size_t at = scheme == std::string::npos ? scheme : value.text.find('@', scheme);
