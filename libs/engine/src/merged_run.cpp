@@ -1,6 +1,8 @@
 #include "merged_run.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -81,7 +83,9 @@ class Merging {
     describe();
     for (FinishedScenario& each : finished_)
       add(each);
-    std::ranges::stable_sort(sum_.series, {}, &SeriesPoint::t);
+    std::ranges::sort(sum_.series, {}, [](const SeriesPoint& point) {
+      return std::tuple(point.t, std::string_view(point.scenario), point.phase);
+    });
     sum_.run.duration_s = length_of_union(windows_);
     sum_.load.max_in_flight = most_in_flight(sum_.scenarios);
     sum_.generator = facts;

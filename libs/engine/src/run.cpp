@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -412,7 +413,7 @@ Expected<TimePoint> Run::Impl::steer(const Control& wanted) {
     stopped = true;  // also between two scenarios, when there is none to hear of it
     alarm.nudge();
     for (Part& part : parts)
-      if (active(part)) (void)part.run.control(wanted);
+      if (active(part)) std::ignore = part.run.control(wanted);  // one that is over already need not hear of it
     return control.now();
   }
   std::optional<Expected<TimePoint>> answer;

@@ -19,15 +19,13 @@ class ScenarioRun;
 /// Hears what a scenario does; on the control thread.
 class ScenarioListener {
  public:
+  virtual ~ScenarioListener() = default;
   virtual void on_progress(ScenarioRun& of, Progress progress) = 0;
   /// `begin` on the run's clock.
   virtual void on_interval(ScenarioRun& of, TimePoint begin, Phase phase, const metrics::Snapshot& interval) = 0;
   virtual void on_message(ScenarioRun& of, const std::string& line) = 0;
   /// Its end has moved, or its last iteration has ended.
   virtual void on_change(ScenarioRun& of) = 0;
-
- protected:
-  ~ScenarioListener() = default;
 };
 
 /// One scenario of a run, from prepare to teardown, over the run's shards. On the control thread.

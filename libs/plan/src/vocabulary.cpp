@@ -82,7 +82,8 @@ void Vocabulary::secret(std::string_view name, std::string value) {
     append_encoded(value, encoding, written);
     if (!written.empty() && std::ranges::find(hidden_, written) == hidden_.end()) hidden_.push_back(std::move(written));
   }
-  std::ranges::stable_sort(hidden_, std::greater<>(), [](const std::string& text) { return text.size(); });
+  std::ranges::sort(hidden_, std::greater<>(),
+                    [](const std::string& text) { return std::pair(text.size(), std::string_view(text)); });
   names_[std::string(kSecretPrefix) + std::string(name)] = {
       .kind = Kind::constant, .slot = 0, .value = std::move(value), .secret = true, .type = criteria::Type::text};
 }

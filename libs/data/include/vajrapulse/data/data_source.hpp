@@ -29,7 +29,7 @@ struct Field {
   Member member;
 
   [[nodiscard]] ColumnRule rule() const {
-    return std::visit([this]<class T>(T Item::*) { return rule_of<T>(); }, member);
+    return std::visit([this]<class T>(T Item::*) { return this->template rule_of<T>(); }, member);
   }
 
   /// Writes a field that is as `rule` says.
@@ -79,6 +79,11 @@ struct Field {
 ///   if (auto given = reader.read(k, 0, user); given && *given == Given::row) login(user->username);
 template <class Item>
 class DataSource {
+  struct Shared {
+    std::shared_ptr<const Feed> feed;
+    std::vector<Field<Item>> fields;
+  };
+
  public:
   /// An item, and the memory that its texts may lie in.
   class Entry {
@@ -106,9 +111,9 @@ class DataSource {
 
    private:
     friend class DataSource;
-    explicit Reader(std::shared_ptr<const typename DataSource::Shared> shared)
+    explicit Reader(std::shared_ptr<const Shared> shared)
         : shared_(std::move(shared)), cursor_(shared_->feed->cursor()) {}
-    std::shared_ptr<const typename DataSource::Shared> shared_;
+    std::shared_ptr<const Shared> shared_;
     std::unique_ptr<Cursor> cursor_;
   };
 
@@ -130,10 +135,6 @@ class DataSource {
   [[nodiscard]] const Table& table() const { return shared_->feed->table(); }
 
  private:
-  struct Shared {
-    std::shared_ptr<const Feed> feed;
-    std::vector<Field<Item>> fields;
-  };
   explicit DataSource(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}
   std::shared_ptr<const Shared> shared_;
 };
