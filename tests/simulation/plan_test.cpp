@@ -37,11 +37,18 @@ struct Room {
   int status = 200;
   std::vector<std::string> messages;
   http::PreparedAnswer answer = http::prepare_answer(200, "text/plain", "hello\n");
-  http::Server server{far, {}, [this](http::ServerRequest& request, http::ServerResponse& response) {
-                        return serve(request, response);
-                      }};
+  std::optional<http::Server> server;
 
-  Room() { EXPECT_TRUE(server.listen(*runtime::Address::parse("127.0.0.1:8080"))); }
+  Room() {
+    server.emplace(far, http::ServerSettings{}, [this](http::ServerRequest& request, http::ServerResponse& response) {
+      return serve(request, response);
+    });
+    EXPECT_TRUE(server->listen(*runtime::Address::parse("127.0.0.1:8080")));
+  }
+  ~Room() {
+    server.reset();
+    world.run(world.clock().now() + 10s);  // its connections end in their reactor's next turns
+  }
 
   runtime::Co<void> serve(http::ServerRequest& request, http::ServerResponse& response) {
     if (takes > Duration::zero()) co_await request.sleep_until(request.received() + takes);
@@ -142,7 +149,7 @@ TEST(Plans, FourScenariosOneAfterAnother) {
   EXPECT_EQ(scenario(summary, "cooldown").t, 960.0);
   EXPECT_DOUBLE_EQ(summary.run.duration_s, 17 * 60.0);
   EXPECT_EQ(summary.load.succeeded, 1'053'000 / scale);
-  EXPECT_EQ(room.server.counts().requests, 1'053'000 / scale);
+  EXPECT_EQ(room.server->counts().requests, 1'053'000 / scale);
   EXPECT_EQ(summary.exit_code, 0);
 }
 
@@ -258,7 +265,7 @@ scenarios:
   Room first, second;
   const engine::RunSummary a = first.run(kPlan), b = second.run(kPlan);
   EXPECT_EQ(a.load.target, b.load.target);
-  EXPECT_EQ(first.server.counts().bytes_received, second.server.counts().bytes_received);
+  EXPECT_EQ(first.server->counts().bytes_received, second.server->counts().bytes_received);
   EXPECT_EQ(first.world.trace(), second.world.trace());
 }
 
@@ -290,7 +297,7 @@ scenarios:
   EXPECT_EQ(scenario(summary, "givers").load.succeeded, 10U);
   EXPECT_EQ(scenario(summary, "users").load.target, 12U);
   EXPECT_EQ(scenario(summary, "users").load.succeeded, 10U);
-  EXPECT_EQ(room.server.counts().requests, 20U);
+  EXPECT_EQ(room.server->counts().requests, 20U);
 }
 
 }  // namespace
