@@ -36,7 +36,6 @@ struct Room {
   Duration takes{};
   int status = 200;
   std::vector<std::string> messages;
-  http::PreparedAnswer answer = http::prepare_answer(200, "text/plain", "hello\n");
   std::optional<http::Server> server;
 
   Room() {
@@ -51,6 +50,7 @@ struct Room {
   }
 
   runtime::Co<void> serve(http::ServerRequest& request, http::ServerResponse& response) {
+    // In the room's virtual time.
     if (takes > Duration::zero()) co_await request.sleep_until(request.received() + takes);
     response.status(status);
     response.send("text/plain", "hello\n");

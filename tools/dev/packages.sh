@@ -3,7 +3,7 @@
 
 PACKAGES_build="g++ cmake ninja-build pkg-config ccache liburing-dev libc-ares-dev libssl-dev zlib1g-dev
   libbrotli-dev libzstd-dev libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev libsimdjson-dev libre2-dev libpugixml-dev libgumbo-dev
-  liblua5.4-dev libsqlite3-dev libpq-dev"
+  liblua5.4-dev libsqlite3-dev"
 PACKAGES_tests="libgtest-dev libgmock-dev libbenchmark-dev nginx postgresql libxml2-utils openssl curl python3 valgrind
   node-llhttp python3-venv libhdrhistogram-java
   openjdk-17-jdk-headless|openjdk-21-jdk-headless|openjdk-25-jdk-headless"

@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
   vajrapulse::app::style_help(root,
                               "  vajrapulse demo-server &\n"
                               "  vajrapulse http http://127.0.0.1:8080/ --tps 1000 --duration 30s\n"
-                              "  vajrapulse http http://127.0.0.1:8080/ --users 64 --out json=result.json\n");
+                              "  vajrapulse http http://127.0.0.1:8080/ --users 64 --out json=result.json\n"
+                              "  vajrapulse run examples/plans/01-first.yml\n");
   return vajrapulse::app::parse_and_run(root, argc, argv, [&] {
     const auto chosen = root.get_subcommands();
     if (chosen.empty()) {

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "alarm_clock.hpp"
-#include "gate.hpp"
 #include "merged_run.hpp"
 #include "scenario_run.hpp"
 #include "turns.hpp"
+#include "vajrapulse/base/name_hash.hpp"
 
 namespace vajrapulse::engine {
 namespace {
@@ -26,10 +26,7 @@ constexpr Duration kTogether = std::chrono::milliseconds(5);
 /// Each scenario draws from a seed of its own, which does not change when others are added.
 std::uint64_t seed_of(std::uint64_t seed, std::string_view scenario, std::size_t scenarios) {
   if (scenarios == 1) return seed;
-  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const char c : scenario)
-    hash = (hash ^ std::uint8_t(c)) * 0x100000001b3;
-  return Random(seed).fork(hash).next();
+  return Random(seed).fork(name_hash(scenario)).next();
 }
 
 int exit_code_of(const RunSummary& summary, bool strict) {

@@ -36,7 +36,8 @@ const GumboNode* parse(Arena& arena, const char* body, std::size_t size) {
   options.deallocator = release;
   options.userdata = &parsing;
   options.max_errors = 0;
-  if (setjmp(parsing.out) != 0) return nullptr;  // NOLINT(cert-err52-cpp)
+  if (setjmp(parsing.out) != 0)
+    return nullptr;  // NOLINT(cert-err52-cpp): the way out of gumbo, a C library; no destructor lies between
   return gumbo_parse_with_options(&options, body, size)->document;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "vajrapulse/base/name_hash.hpp"
 #include "vajrapulse/base/random.hpp"
 
 namespace vajrapulse::plan {
@@ -62,14 +63,6 @@ std::vector<data::ColumnRule> rules_of(const DataPlan& plan) {
 criteria::Type type_of(std::string_view column_type) {
   if (column_type == "integer" || column_type == "number") return criteria::Type::number;
   return column_type == "boolean" ? criteria::Type::boolean : criteria::Type::text;
-}
-
-/// FNV-1a: each source picks by a seed of its own.
-std::uint64_t hash_of(std::string_view name) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : name)
-    hash = (hash ^ std::uint8_t(c)) * 0x100000001b3;
-  return hash;
 }
 
 class Opening {
@@ -199,8 +192,9 @@ PlanTables open_tables(const Plan& plan, const Node& document, const PlanRequest
                        document::Diagnostics& found) {
   PlanTables tables;
   Opening opening(document, request, found);
+  // Each source picks by a seed of its own.
   for (const Named<DataPlan>& named : plan.data)
-    if (auto opened = opening.open(named, Random(seed).fork(hash_of(named.key.value)).next()))
+    if (auto opened = opening.open(named, Random(seed).fork(name_hash(named.key.value)).next()))
       tables.emplace(named.key.value, std::move(*opened));
   return tables;
 }
